@@ -1,0 +1,1 @@
+"""What people see: boards, window screens, the phone page, LED strips."""

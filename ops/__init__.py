@@ -1,0 +1,1 @@
+"""How the hall is run: the command, the settings, the wiring."""

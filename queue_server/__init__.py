@@ -1,0 +1,1 @@
+"""The hall: decides who is called, remembers it, and tells everybody."""

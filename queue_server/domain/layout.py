@@ -1,0 +1,339 @@
+"""The frozen plan of a day: lanes, classes, services, windows and settings of one hall.
+
+Everything here is data. `problems` says what is wrong with a plan before anybody opens a hall
+with it; `to_json` is the form that the stream, the SQL archive and the Lua library share.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from queue_server.domain.calling import MINUTE, CallingRule
+from queue_server.domain.tickets import Step
+
+ORDINARY, GREEN, APPOINTMENT = "ordinary", "green", "appointment"
+
+
+class Kind(StrEnum):
+    """What a window is for; a window has one or several."""
+
+    UNIFIED = "unified"
+    DOMAIN = "domain"
+    GREEN = "green"
+    ONE_THING = "one_thing"
+    CERTIFICATE = "certificate"
+    COMPLAINT = "complaint"
+    ASSIST = "assist"
+    GUIDE = "guide"
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class of visitors: it counts as having come `head_start` ms earlier."""
+
+    id: str
+    name: str
+    head_start: int = 0
+    name_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """The waiting tickets of one group of services; `prefix` starts their numbers."""
+
+    id: str
+    name: str
+    prefix: str
+    name_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """When a service is given, as wall-clock minutes since midnight; `quota` 0 means unlimited."""
+
+    begins: int
+    ends: int
+    quota: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """One item (事项) that a citizen comes for. `quota` 0 means unlimited; `slots` none, any time.
+
+    `grace` (ms) and `min_calls` replace the hall's missed-call numbers where they are not None.
+    """
+
+    code: str
+    name: str
+    lane: str
+    minutes: int = 10
+    name_en: str = ""
+    department: str = ""
+    item_type: str = ""
+    quota: int = 0
+    warn_at: int = 0
+    slots: tuple[Slot, ...] = ()
+    steps: tuple[Step, ...] = ()
+    grace: int | None = None
+    min_calls: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Where a clerk serves. `classes` none means every class."""
+
+    number: str
+    name: str
+    kinds: tuple[Kind, ...]
+    lanes: tuple[str, ...]
+    classes: tuple[str, ...] = ()
+    zone: str = "main"
+    name_en: str = ""
+
+    def serves(self, lane: str, class_: str) -> bool:
+        """Whether a ticket of this lane and class may be called here."""
+        return lane in self.lanes and (not self.classes or class_ in self.classes)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a plan: where (a path such as `windows/3/lanes`) and what."""
+
+    path: tuple[str | int, ...]
+    message: str
+
+    def __str__(self) -> str:
+        return f"{'/'.join(map(str, self.path))}: {self.message}"
+
+
+class InvalidLayout(ValueError):
+    """A plan that no hall could open with; `problems` lists everything that is wrong."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(map(str, problems)))
+        self.problems = problems
+
+
+DEFAULT_CLASSES = (
+    Class(ORDINARY, "普通", 0, "Ordinary"),
+    Class(GREEN, "绿色通道", 15 * MINUTE, "Green channel"),
+    Class(APPOINTMENT, "预约", 0, "Appointment"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """One hall's plan. `closing` is `wait` (延时服务: until the last visitor) or `expire`."""
+
+    tenant: str
+    hall: str
+    name: str
+    lanes: tuple[Lane, ...]
+    services: tuple[Service, ...]
+    windows: tuple[Window, ...]
+    classes: tuple[Class, ...] = DEFAULT_CLASSES
+    rule: CallingRule = field(default_factory=CallingRule)
+    timezone: str = "Asia/Shanghai"
+    languages: tuple[str, ...] = ("zh-CN", "en")
+    closing: str = "wait"
+    name_en: str = ""
+    complaint_phone: str = ""
+
+    @cached_property
+    def lane(self) -> Mapping[str, Lane]:
+        """Lanes by id."""
+        return {lane.id: lane for lane in self.lanes}
+
+    @cached_property
+    def service(self) -> Mapping[str, Service]:
+        """Services by code."""
+        return {service.code: service for service in self.services}
+
+    @cached_property
+    def window(self) -> Mapping[str, Window]:
+        """Windows by number."""
+        return {window.number: window for window in self.windows}
+
+    @cached_property
+    def head_start(self) -> Mapping[str, int]:
+        """Head starts (ms) by class."""
+        return {class_.id: class_.head_start for class_ in self.classes}
+
+    def lane_minutes(self, lane: str) -> float:
+        """The mean planned minutes at the window in this lane (10 when nothing is planned)."""
+        planned = [service.minutes for service in self.services if service.lane == lane]
+        return sum(planned) / len(planned) if planned else 10.0
+
+    def zone(self) -> ZoneInfo:
+        """The hall's time zone."""
+        return ZoneInfo(self.timezone)
+
+    def offset(self, at: int) -> int:
+        """How many ms the hall's wall clock is east of UTC at `at` (Unix ms)."""
+        moment = datetime.fromtimestamp(at / 1000, self.zone())
+        return int((moment.utcoffset() or timedelta()).total_seconds() * 1000)
+
+    def to_json(self, day: date | None = None) -> str:
+        """This plan as canonical JSON; with a `day`, service hours stand in it as Unix ms too."""
+        plan = asdict(self)
+        if day is not None:
+            for service, planned in zip(plan["services"], self.services, strict=True):
+                service["hours"] = [self._moments(day, slot) for slot in planned.slots]
+        return json.dumps(plan, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+    def _moments(self, day: date, slot: Slot) -> list[int]:
+        # Wall-clock times go through the zone one by one: a day may have 23 or 25 hours.
+        midnight = datetime.combine(day, time(), self.zone())
+        begins, ends = (
+            midnight + timedelta(minutes=minutes) for minutes in (slot.begins, slot.ends)
+        )
+        return [int(begins.timestamp() * 1000), int(ends.timestamp() * 1000), slot.quota]
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """The plan that `to_json` wrote; fields this version does not know are ignored."""
+        plan: dict[str, Any] = json.loads(text)
+        plan["lanes"] = tuple(_known(Lane, lane) for lane in plan["lanes"])
+        plan["classes"] = tuple(_known(Class, class_) for class_ in plan["classes"])
+        plan["services"] = tuple(_service(service) for service in plan["services"])
+        plan["windows"] = tuple(_window(window) for window in plan["windows"])
+        plan["rule"] = _known(CallingRule, plan["rule"])
+        plan["languages"] = tuple(plan["languages"])
+        layout: Self = _known(cls, plan)
+        return layout
+
+    @property
+    def digest(self) -> str:
+        """A short name for exactly this plan."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()[:16]
+
+    def checked(self) -> Self:
+        """This plan, or `InvalidLayout` with everything that is wrong with it."""
+        if problems := list(self.problems()):
+            raise InvalidLayout(problems)
+        return self
+
+    def problems(self) -> Iterator[Problem]:
+        """Everything that would keep a hall from opening with this plan."""
+        yield from _unnamed(self)
+        for key, message in self.rule.problems().items():
+            yield Problem(("rule", key), message)
+        for group, ids in _identifiers(self).items():
+            for index, repeated in _repeats(ids):
+                yield Problem((group, index), f"{repeated!r} stands here twice")
+        for index, service in enumerate(self.services):
+            yield from self._service_problems(index, service)
+        for index, window in enumerate(self.windows):
+            yield from self._window_problems(index, window)
+        served = {lane for window in self.windows for lane in window.lanes}
+        for index, lane in enumerate(self.lanes):
+            if lane.id not in served:
+                yield Problem(("lanes", index), f"no window serves lane {lane.id!r}")
+
+    def _service_problems(self, index: int, service: Service) -> Iterator[Problem]:
+        here: tuple[str | int, ...] = ("services", index)
+        if service.lane not in self.lane:
+            yield Problem((*here, "lane"), f"there is no lane {service.lane!r}")
+        if service.minutes < 1:
+            yield Problem((*here, "minutes"), "must be at least 1")
+        for at, step in enumerate(service.steps):
+            if step.lane not in self.lane:
+                yield Problem((*here, "steps", at, "lane"), f"there is no lane {step.lane!r}")
+            if any(before >= at for before in step.after):
+                yield Problem((*here, "steps", at, "after"), "must name earlier steps")
+        for at, slot in enumerate(service.slots):
+            if not 0 <= slot.begins < slot.ends <= 24 * 60:
+                yield Problem((*here, "slots", at), "must begin before it ends, within one day")
+
+    def _window_problems(self, index: int, window: Window) -> Iterator[Problem]:
+        here: tuple[str | int, ...] = ("windows", index)
+        if not window.kinds:
+            yield Problem((*here, "kinds"), "a window has at least one kind")
+        for lane in window.lanes:
+            if lane not in self.lane:
+                yield Problem((*here, "lanes"), f"there is no lane {lane!r}")
+        for class_ in window.classes:
+            if class_ not in self.head_start:
+                yield Problem((*here, "classes"), f"there is no class {class_!r}")
+
+
+def _unnamed(layout: Layout) -> Iterator[Problem]:
+    for name in ("tenant", "hall"):
+        if not _plain(getattr(layout, name)):
+            yield Problem((name,), "must be letters, digits, - or _ (at most 32)")
+    if not layout.name:
+        yield Problem(("name",), "must not be empty")
+    if layout.closing not in ("wait", "expire"):
+        yield Problem(("closing",), "must be wait or expire")
+    try:
+        layout.zone()
+    except (ZoneInfoNotFoundError, ValueError):
+        yield Problem(("timezone",), f"there is no time zone {layout.timezone!r}")
+    yield from _bad_identifiers(layout)
+
+
+def _bad_identifiers(layout: Layout) -> Iterator[Problem]:
+    if ORDINARY not in layout.head_start:
+        yield Problem(("classes",), "the class 'ordinary' must be there")
+    for group, ids in _identifiers(layout).items():
+        for index, id_ in enumerate(ids):
+            if not _plain(id_):
+                yield Problem((group, index), f"{id_!r} must be letters, digits, - or _")
+    for index, lane in enumerate(layout.lanes):
+        if not (lane.prefix.isascii() and lane.prefix.isalpha() and lane.prefix.isupper()):
+            yield Problem(("lanes", index, "prefix"), "must be capital letters")
+
+
+def _plain(name: str) -> bool:
+    return (
+        0 < len(name) <= 32 and name.isascii() and name.replace("-", "").replace("_", "").isalnum()
+    )
+
+
+def _identifiers(layout: Layout) -> dict[str, list[str]]:
+    return {
+        "lanes": [lane.id for lane in layout.lanes],
+        "classes": [class_.id for class_ in layout.classes],
+        "services": [service.code for service in layout.services],
+        "windows": [window.number for window in layout.windows],
+    }
+
+
+def _repeats(ids: list[str]) -> Iterator[tuple[int, str]]:
+    seen: set[str] = set()
+    for index, id_ in enumerate(ids):
+        if id_ in seen:
+            yield index, id_
+        seen.add(id_)
+
+
+def _known(cls: type[Any], plan: dict[str, Any]) -> Any:
+    return cls(**{key: value for key, value in plan.items() if key in cls.__dataclass_fields__})
+
+
+def _service(plan: dict[str, Any]) -> Service:
+    plan["slots"] = tuple(_known(Slot, slot) for slot in plan.get("slots", ()))
+    plan["steps"] = tuple(
+        Step(s["lane"], tuple(s["services"]), s["minutes"], tuple(s["after"]))
+        for s in plan.get("steps", ())
+    )
+    service: Service = _known(Service, plan)
+    return service
+
+
+def _window(plan: dict[str, Any]) -> Window:
+    window: Window = _known(Window, plan)
+    return replace(
+        window,
+        kinds=tuple(Kind(kind) for kind in window.kinds),
+        lanes=tuple(window.lanes),
+        classes=tuple(window.classes),
+    )

@@ -1,0 +1,1 @@
+"""The way in: kiosk, guide desk, slips, printers and readers."""

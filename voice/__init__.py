@@ -1,0 +1,1 @@
+"""What people hear: phrases, announcers, synthesizers, speakers."""
