@@ -46,14 +46,14 @@ class Head:
     """The first of a lane and class when a call was decided, as the receipt records it.
 
     `counts_from` is the ticket's own; `handicap` is the reserve that was added to it at this
-    window (0 when none). `passed` is how often the lane's head had been passed since it came.
+    window (0 when none); `entry` breaks ties.
     """
 
     lane: str
     class_: str
     ticket: str
     counts_from: int
-    entered: int
+    entry: int
     handicap: int = 0
 
 
@@ -92,5 +92,6 @@ def sentence(
 def _against(head: Head, offset: int) -> str:
     said = f"{head.ticket} (counts from {clock(head.counts_from, offset)}"
     if head.handicap:
-        said += f", and {head.handicap // MINUTE} min later here, as {head.lane} has a window of its own"
+        minutes = head.handicap // MINUTE
+        said += f", and {minutes} min later here, as {head.lane} has a window of its own"
     return said + ")"

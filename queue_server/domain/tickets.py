@@ -43,7 +43,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """A visit as the events tell it. All times are Unix milliseconds; 0 means "not yet"."""
+    """A visit as the events tell it. All times are Unix milliseconds; 0 means "not yet".
+
+    `entry` is the number of entry that breaks ties; `since` is when the present wait began;
+    `due` is when a ticket that was put off or held may be called again; `step` is the present
+    step, from 1 (0 when there are none), and `done` a digit a step, 1 when it is done.
+    """
 
     number: str
     state: State
@@ -54,9 +59,10 @@ class Ticket:
     entered: int
     counts_from: int
     entry: int
+    since: int
     steps: tuple[Step, ...] = ()
     step: int = 0
-    steps_done: tuple[int, ...] = ()
+    done: str = ""
     window: str = ""
     called: int = 0
     call_seq: int = 0
@@ -65,20 +71,26 @@ class Ticket:
     calls: int = 0
     misses: int = 0
     away: bool = False
-    until: int = 0
+    due: int = 0
     reason: str = ""
     note: str = ""
     come_back_to: str = ""
     on_behalf: str = ""
     booking: str = ""
     source: str = ""
+    language: str = ""
     outcome: str = ""
     score: int = 0
-    printed: str = ""
+
+    printed: bool = False
     print_error: str = ""
     announced: bool = False
     shown: bool = False
-    last_wait: int = -1
+
+    @property
+    def callable(self) -> bool:
+        """Whether it stands in its lane: waiting, not away and not put off."""
+        return self.state is State.WAITING and not self.away and not self.due
 
     @property
     def order(self) -> tuple[int, int]:

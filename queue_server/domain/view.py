@@ -1,0 +1,164 @@
+"""HallView: the hall as it is now, which is the fold of everything it has told.
+
+`view.after(events)` gives a new view and leaves the old one as it was. A view answers what people
+ask: who waits, in which order, how many before me, how long were the waits today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+
+from queue_server.domain.events import Event
+from queue_server.domain.layout import Layout
+from queue_server.domain.tickets import State, Ticket
+
+NOTHING: Mapping[str, object] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowView:
+    """A window as it is now. `lanes` none means those of the layout."""
+
+    number: str
+    state: str = "closed"
+    clerk: str = ""
+    ticket: str = ""
+    since: int = 0
+    lanes: tuple[str, ...] = ()
+    auto: bool = False
+    asking: bool = False
+    lease: int = 0
+    lost: bool = False
+    reason: str = ""
+    assist: str = ""
+    helper: str = ""
+    quick: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceView:
+    """A device as it was last heard of; times in Unix ms, delay in ms."""
+
+    id: str
+    sort: str = ""
+    state: str = "ok"
+    error: str = ""
+    window: str = ""
+    delivered: int = 0
+    delay: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call as boards show it and as waits are measured from it; `wait` in ms."""
+
+    at: int
+    seq: int
+    ticket: str
+    window: str
+    lane: str
+    class_: str
+    wait: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A broadcast, to be shown until `due` (0: until the next)."""
+
+    at: int
+    text: str
+    zone: str
+    due: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HallView:
+    """One hall-day, folded up to event `seq`. `calls` has every call of the day, oldest first."""
+
+    day: str = ""
+    seq: int = 0
+    at: int = 0
+    state: str = "closed"
+    mode: str = "normal"
+    notice: str = ""
+    speed: int = 1
+    layout: Layout | None = None
+    tickets: Mapping[str, Ticket] = field(default_factory=dict)
+    windows: Mapping[str, WindowView] = field(default_factory=dict)
+    devices: Mapping[str, DeviceView] = field(default_factory=dict)
+    calls: tuple[Call, ...] = ()
+    broadcast: Notice | None = None
+
+    def after(self, events: Iterable[Event]) -> HallView:
+        """The hall after these events; a new day starts a new view."""
+        from queue_server.domain.fold import fold
+
+        return fold(self, events)
+
+    @property
+    def plan(self) -> Layout:
+        """The layout that holds; raises LookupError before the first day was opened."""
+        if self.layout is None:
+            raise LookupError("this hall has not been opened yet")
+        return self.layout
+
+    @cached_property
+    def waiting(self) -> tuple[Ticket, ...]:
+        """Everybody who waits (away and put-off visitors too), in calling order."""
+        waits = (t for t in self.tickets.values() if t.state is State.WAITING)
+        return tuple(sorted(waits, key=lambda ticket: ticket.order))
+
+    @cached_property
+    def by_lane(self) -> Mapping[str, tuple[Ticket, ...]]:
+        """Who could be called, by lane, in calling order."""
+        lanes: dict[str, list[Ticket]] = {}
+        for ticket in self.waiting:
+            if ticket.callable:
+                lanes.setdefault(ticket.lane, []).append(ticket)
+        return {lane: tuple(tickets) for lane, tickets in lanes.items()}
+
+    @cached_property
+    def lane_calls(self) -> Mapping[str, tuple[Call, ...]]:
+        """Today's calls by lane, oldest first."""
+        lanes: dict[str, list[Call]] = {}
+        for call in self.calls:
+            lanes.setdefault(call.lane, []).append(call)
+        return {lane: tuple(calls) for lane, calls in lanes.items()}
+
+    def ahead(self, ticket: Ticket) -> int:
+        """How many stand before this ticket in its lane, whatever their class."""
+        return sum(other.order < ticket.order for other in self.by_lane.get(ticket.lane, ()))
+
+    def lanes_of(self, window: WindowView) -> tuple[str, ...]:
+        """The lanes a window serves now."""
+        planned = self.plan.window.get(window.number)
+        return window.lanes or (planned.lanes if planned else ())
+
+    def serves(self, window: WindowView, lane: str, class_: str) -> bool:
+        """Whether a ticket of this lane and class may be called to this window now."""
+        if lane == f"@{window.number}":
+            return True
+        planned = self.plan.window.get(window.number)
+        classes = planned.classes if planned else ()
+        return lane in self.lanes_of(window) and (not classes or class_ in classes)
+
+    def open_windows(self, lane: str, class_: str) -> Iterator[WindowView]:
+        """The windows that are open for a lane and class (a paused one is not)."""
+        for window in self.windows.values():
+            if window.state == "open" and self.serves(window, lane, class_):
+                yield window
+
+    def queue(self, window: WindowView) -> tuple[Ticket, ...]:
+        """Everybody this window may call, by counts_from (its reserve is not in it)."""
+        return tuple(
+            ticket
+            for ticket in self.waiting
+            if ticket.callable and self.serves(window, ticket.lane, ticket.class_)
+        )
+
+    def count(self, *states: State) -> int:
+        """How many tickets are in one of these states."""
+        return sum(ticket.state in states for ticket in self.tickets.values())

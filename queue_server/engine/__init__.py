@@ -1,0 +1,1 @@
+"""The port on Redis: one command, one function call, one step."""

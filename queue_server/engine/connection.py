@@ -1,0 +1,227 @@
+"""How calls reach Redis quickly: all calls of one turn of the loop go out in one write.
+
+A connection packs each call, writes what has gathered at the end of the turn, and hands answers
+back in order. It reconnects by itself. A call that was under way when the connection broke
+raises `Away`; whoever made it knows whether it may be said again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import hiredis
+
+Arg = str | bytes | int
+Reply = Any
+
+
+class Away(ConnectionError):
+    """Redis does not answer at the moment."""
+
+
+class RedisError(Exception):
+    """Redis answered with an error; the text is its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where Redis is, from `redis://`, `rediss://` or `unix://` (with `?db=` or `/db`)."""
+
+    path: str = ""
+    host: str = "127.0.0.1"
+    port: int = 6379
+    username: str = ""
+    password: str = ""
+    database: int = 0
+    tls: bool = False
+
+    @classmethod
+    def parse(cls, url: str) -> Address:
+        """The address a URL names; raises ValueError when it names none."""
+        parts = urlsplit(url)
+        if parts.scheme not in ("redis", "rediss", "unix"):
+            raise ValueError(f"{url!r} is not redis://…, rediss://… or unix://…")
+        database = parse_qs(parts.query).get("db", [""])[0]
+        if parts.scheme != "unix":
+            database = parts.path.strip("/") or database
+        return cls(
+            path=unquote(parts.path) if parts.scheme == "unix" else "",
+            host=parts.hostname or "127.0.0.1",
+            port=parts.port or 6379,
+            username=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+            database=int(database or 0),
+            tls=parts.scheme == "rediss",
+        )
+
+
+class _Wire(asyncio.Protocol):
+    """One socket: bytes out at the end of the turn, answers back in order."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, closed: Callable[[], None]) -> None:
+        self._loop = loop
+        self._closed = closed
+        self._reader = hiredis.Reader(encoding="utf-8", errors="replace", replyError=RedisError)
+        self._out: list[bytes] = []
+        self.waiting: deque[asyncio.Future[Reply]] = deque()
+        self.heard = loop.time()
+        self.transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002, the protocol's word
+        self.transport = None
+        lost, self.waiting = self.waiting, deque()
+        for future in lost:
+            if not future.done():
+                future.set_exception(Away("the connection to Redis broke"))
+        self._closed()
+
+    def data_received(self, data: bytes) -> None:
+        self.heard = self._loop.time()
+        reader, waiting = self._reader, self.waiting
+        reader.feed(data)
+        while (reply := reader.gets()) is not False:
+            future = waiting.popleft()
+            if future.cancelled():
+                continue
+            if isinstance(reply, RedisError):
+                future.set_exception(reply)
+            else:
+                future.set_result(reply)
+
+    def send(self, packed: bytes) -> asyncio.Future[Reply]:
+        if self.transport is None:
+            raise Away("the connection to Redis broke")
+        future = self._loop.create_future()
+        if not self.waiting:
+            self.heard = self._loop.time()
+        self.waiting.append(future)
+        if not self._out:
+            self._loop.call_soon(self._flush)
+        self._out.append(packed)
+        return future
+
+    def _flush(self) -> None:
+        out, self._out = self._out, []
+        if self.transport is not None:
+            self.transport.write(b"".join(out))
+
+
+class Connection:
+    """One connection to Redis for any number of concurrent calls.
+
+    `patience` (s) is how long Redis may say nothing while a call waits; then the connection
+    counts as broken. `prepare` runs on every new connection before anybody may use it.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        patience: float | None = 1.0,
+        prepare: Callable[[Connection], Awaitable[None]] | None = None,
+    ) -> None:
+        self.address = address
+        self._patience = patience
+        self._prepare = prepare
+        self._wire: _Wire | None = None
+        self._ready = asyncio.Event()
+        self._keeper: asyncio.Task[None] | None = None
+        self._broken = asyncio.Event()
+
+    async def open(self) -> None:
+        """Connect, and stay connected from now on; raises `Away` when Redis is not there."""
+        await self._connect()
+        self._keeper = asyncio.create_task(self._keep(), name="redis connection")
+
+    async def close(self) -> None:
+        """Let go."""
+        if self._keeper:
+            self._keeper.cancel()
+        if self._wire and self._wire.transport:
+            self._wire.transport.close()
+        self._ready.clear()
+
+    @property
+    def connected(self) -> bool:
+        """Whether a call would go out now."""
+        return self._ready.is_set()
+
+    def call(self, *args: Arg) -> asyncio.Future[Reply]:
+        """Say one thing; raises `Away` at once when there is no connection."""
+        if not self._ready.is_set() or self._wire is None:
+            raise Away("there is no connection to Redis")
+        return self._wire.send(hiredis.pack_command(args))
+
+    async def wait_ready(self) -> None:
+        """Until there is a connection."""
+        await self._ready.wait()
+
+    async def _connect(self) -> None:
+        loop = asyncio.get_running_loop()
+        wire = _Wire(loop, self._lost)
+        address = self.address
+        try:
+            async with asyncio.timeout(2):
+                if address.path:
+                    await loop.create_unix_connection(lambda: wire, address.path)
+                else:
+                    tls = ssl.create_default_context() if address.tls else None
+                    await loop.create_connection(lambda: wire, address.host, address.port, ssl=tls)
+                await self._greet(wire)
+                self._wire = wire
+                self._broken.clear()
+                self._ready.set()
+                if self._prepare:
+                    await self._prepare(self)
+        except (OSError, TimeoutError, RedisError) as error:
+            self._ready.clear()
+            if wire.transport:
+                wire.transport.abort()
+            raise Away(f"Redis does not answer: {error}") from error
+
+    async def _greet(self, wire: _Wire) -> None:
+        address = self.address
+        if address.password:
+            user = (address.username,) if address.username else ()
+            await wire.send(hiredis.pack_command(("AUTH", *user, address.password)))
+        if address.database:
+            await wire.send(hiredis.pack_command(("SELECT", address.database)))
+        # A Redis that is still reading its log says LOADING, which is an error like any other.
+        await wire.send(hiredis.pack_command(("PING",)))
+
+    def _lost(self) -> None:
+        self._ready.clear()
+        self._broken.set()
+
+    async def _keep(self) -> None:
+        while True:
+            if not self.connected:
+                await self._try_again()
+            self._give_up_on_silence()
+            try:
+                async with asyncio.timeout(0.2):
+                    await self._broken.wait()
+            except TimeoutError:
+                continue
+
+    async def _try_again(self) -> None:
+        try:
+            await self._connect()
+        except Away:
+            await asyncio.sleep(0.1)
+
+    def _give_up_on_silence(self) -> None:
+        wire = self._wire
+        if self._patience is None or wire is None or not wire.waiting or wire.transport is None:
+            return
+        if asyncio.get_running_loop().time() - wire.heard > self._patience:
+            wire.transport.abort()

@@ -1,0 +1,225 @@
+"""One reader per process, fanned out to all followers.
+
+A hall's `Tail` keeps the newest events of its day in memory. A follower asks its tail for what
+comes after its own position: the answer comes from memory when it is near the end, from the
+stream when it is not. Nobody has a queue, so a slow follower costs nothing and misses nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from collections.abc import AsyncIterator
+
+from queue_server.domain.codec import UnknownEvent, from_flat
+from queue_server.domain.events import Event
+from queue_server.domain.hall import Events, Position
+from queue_server.engine import keys
+from queue_server.engine.connection import Address, Away, Connection, RedisError, Reply
+
+KEPT = 2000
+BATCH = 500
+BLOCK_MS = 5000
+
+log = logging.getLogger(__name__)
+
+
+def decoded(day: str, entries: Reply) -> Events:
+    """The events of stream entries `[[id, [name, value, …]], …]`; unknown kinds are left out."""
+    found = []
+    for id_, flat in entries:
+        seq = int(id_.partition("-")[0]) if isinstance(id_, str) else id_
+        with contextlib.suppress(UnknownEvent):
+            found.append(from_flat(day, seq, flat))
+    return found
+
+
+class Tail:
+    """The newest events of one hall."""
+
+    def __init__(self, feed: Feed, root: str) -> None:
+        self._feed = feed
+        self.root = root
+        self.day = ""
+        self.seen_day = "0-0"
+        self.seq = 0
+        self._ring: deque[Event] = deque(maxlen=KEPT)
+        self._moved = asyncio.Event()
+
+    def stream(self) -> str:
+        """The stream that is read now."""
+        return keys.events(keys.day_root(self.root, self.day))
+
+    def turn(self, entry: str, day: str) -> None:
+        """A new day has come."""
+        self.seen_day = entry
+        if day != self.day:
+            self.day, self.seq = day, 0
+            self._ring.clear()
+        self._wake()
+
+    def add(self, entries: Reply) -> None:
+        """New entries of the day's stream."""
+        self.seq = int(entries[-1][0].partition("-")[0])
+        self._ring.extend(decoded(self.day, entries))
+        self._wake()
+
+    def _wake(self) -> None:
+        self._moved.set()
+        self._moved = asyncio.Event()
+
+    async def here(self) -> Position:
+        """The present end."""
+        await self._feed.joined(self)
+        return Position(self.day, self.seq)
+
+    async def after(self, position: Position) -> Events:
+        """What comes after a position; waits until there is something."""
+        while True:
+            await self._feed.joined(self)
+            moved = self._moved
+            if position.day == self.day and position.seq >= self.seq:
+                await moved.wait()
+                continue
+            found = self._remembered(position) or await self._feed.read(self.root, position)
+            if found:
+                return found
+            position = await self._next_day(position)
+
+    def _remembered(self, position: Position) -> Events:
+        if not self._ring or position.day != self.day or self._ring[0].seq > position.seq + 1:
+            return []
+        newer = [event for event in self._ring if event.seq > position.seq]
+        return newer[:BATCH]
+
+    async def _next_day(self, position: Position) -> Position:
+        if position.day == self.day:
+            # Only events of kinds that this version does not know.
+            return Position(self.day, self.seq)
+        following = await self._feed.day_after(self.root, position.day)
+        return Position(following or self.day, 0)
+
+
+class Feed:
+    """The process's reader. `open` it once; `tail` gives each hall's events."""
+
+    def __init__(self, address: Address) -> None:
+        self._address = address
+        self._blocking = Connection(address, patience=None)
+        self._asking = Connection(address)
+        self._tails: dict[str, Tail] = {}
+        self._joined: dict[str, asyncio.Future[None]] = {}
+        self._reader: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Start reading."""
+        await self._blocking.open()
+        await self._asking.open()
+        self._reader = asyncio.create_task(self._run(), name="feed")
+
+    async def close(self) -> None:
+        """Stop reading."""
+        if self._reader:
+            self._reader.cancel()
+        await self._blocking.close()
+        await self._asking.close()
+
+    def tail(self, root: str) -> Tail:
+        """The tail of a hall (by its root key)."""
+        if root not in self._tails:
+            self._tails[root] = Tail(self, root)
+        return self._tails[root]
+
+    async def joined(self, tail: Tail) -> None:
+        """Until the reader knows this tail's day; the first follower waits for the next turn."""
+        if tail.day:
+            return
+        if tail.root not in self._joined:
+            self._joined[tail.root] = asyncio.get_running_loop().create_future()
+            await self._look_up(tail)
+        moved = tail._moved
+        if not tail.day:
+            await moved.wait()
+
+    async def _look_up(self, tail: Tail) -> None:
+        newest = await self.ask("XREVRANGE", keys.days(tail.root), "+", "-", "COUNT", 1)
+        if newest:
+            day = newest[0][1][1]
+            stream = keys.events(keys.day_root(tail.root, day))
+            last = await self.ask("XREVRANGE", stream, "+", "-", "COUNT", 1)
+            tail.turn(newest[0][0], day)
+            tail.seq = int(last[0][0].partition("-")[0]) if last else 0
+        await self._unblock()
+
+    async def ask(self, *args: str | int) -> Reply:
+        """A question to Redis that may be put again: it is, until it is answered."""
+        while True:
+            try:
+                await self._asking.wait_ready()
+                return await self._asking.call(*args)
+            except Away:
+                await asyncio.sleep(0.05)
+
+    async def read(self, root: str, position: Position) -> Events:
+        """A batch of a day's events after a position, from the stream."""
+        stream = keys.events(keys.day_root(root, position.day))
+        entries = await self.ask("XRANGE", stream, f"({position.seq}-0", "+", "COUNT", BATCH)
+        return decoded(position.day, entries)
+
+    async def day_after(self, root: str, day: str) -> str:
+        """The hall's day that followed `day`; empty when `day` is unknown or the newest."""
+        known = [entry[1][1] for entry in await self.ask("XRANGE", keys.days(root), "-", "+")]
+        following = known[known.index(day) + 1 :] if day in known else []
+        return following[0] if following else ""
+
+    async def _unblock(self) -> None:
+        with contextlib.suppress(Away, RedisError):
+            if self._blocking_id:
+                await self._asking.call("CLIENT", "UNBLOCK", self._blocking_id)
+
+    _blocking_id = 0
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._blocking.wait_ready()
+                self._blocking_id = await self._blocking.call("CLIENT", "ID")
+                while True:
+                    await self._read_once()
+            except Away:
+                await asyncio.sleep(0.05)
+            except RedisError as error:
+                log.warning("reading events: %s", error)
+                await asyncio.sleep(0.5)
+
+    async def _read_once(self) -> None:
+        streams: dict[str, tuple[Tail, str]] = {}
+        for tail in self._tails.values():
+            streams[keys.days(tail.root)] = (tail, tail.seen_day)
+            if tail.day:
+                streams[tail.stream()] = (tail, f"{tail.seq}-0")
+        if not streams:
+            await asyncio.sleep(0.02)
+            return
+        places = [place for _, place in streams.values()]
+        told = await self._blocking.call(
+            "XREAD", "COUNT", BATCH, "BLOCK", BLOCK_MS, "STREAMS", *streams, *places
+        )
+        # Events first: what is left of the old day comes before the new one.
+        for name, entries in sorted(told or (), key=lambda one: one[0].endswith(":days")):
+            tail, _ = streams[name]
+            if name.endswith(":days"):
+                tail.turn(entries[-1][0], entries[-1][1][1])
+            elif name == tail.stream():
+                tail.add(entries)
+
+    async def follow(self, root: str, after: Position | None = None) -> AsyncIterator[Events]:
+        """A hall's events after a position, for ever; from now when there is none."""
+        tail = self.tail(root)
+        position = after or await tail.here()
+        while True:
+            found = await tail.after(position)
+            position = Position(found[-1].day, found[-1].seq)
+            yield found

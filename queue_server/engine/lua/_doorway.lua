@@ -1,0 +1,115 @@
+--[[ The doorway: every command comes in and goes out here.
+
+  `command(name, body)` registers a function. The body gets the hall and the named arguments;
+  it reads, refuses, and only then writes. What it tells is appended to the stream and answered.
+  MAY, which states a ticket may be in for a command, is written in from lifecycle.py. ]]
+local doorway = {}
+
+local function refuse(code, message)
+  error({refused = code .. ' ' .. message})
+end
+
+local function invalid(field, message)
+  error({refused = 'INVALID ' .. field .. ' ' .. message})
+end
+
+local function text(value)
+  if value == true then return '1' end
+  return tostring(value)
+end
+
+--[[ Append an event and remember it for the answer: tell(hall, kind, name, value, …).
+  Absent and empty values are left out. ]]
+local function tell(hall, kind, ...)
+  hall.seq = hall.seq + 1
+  local entry = {'kind', kind, 'at', text(hall.now)}
+  if hall.by then entry[5] = 'by'; entry[6] = hall.by end
+  local count, given = #entry, {...}
+  for i = 1, select('#', ...), 2 do
+    local value = given[i + 1]
+    if value and value ~= '' then
+      entry[count + 1] = given[i]
+      entry[count + 2] = text(value)
+      count = count + 2
+    end
+  end
+  redis.call('XADD', hall.root .. ':events', hall.seq .. '-0', unpack(entry))
+  hall.told[#hall.told + 1] = {hall.seq, entry}
+end
+
+local function named(argv)
+  local arg = {}
+  for i = 1, #argv, 2 do arg[argv[i]] = argv[i + 1] end
+  return arg
+end
+
+function doorway.replay(root, name, done)
+  local was, first, last = string.match(done, '^(%S+) (%d+) (%d+)$')
+  if was ~= name then refuse('REPEATED', 'This command id was used for ' .. was .. '.') end
+  local told = redis.call('XRANGE', root .. ':events', first .. '-0', last .. '-0')
+  for _, event in ipairs(told) do event[1] = tonumber(string.match(event[1], '^%d+')) end
+  return told
+end
+
+function doorway.enter(root, arg)
+  local state, seq, at, mode, digest, owned, entry = unpack(redis.call(
+    'HMGET', root, 'state', 'seq', 'at', 'mode', 'layout', 'owned', 'entry'))
+  seq, at = tonumber(seq) or 0, tonumber(at) or 0
+  return {
+    root = root, by = arg.by, state = state, mode = mode, digest = digest, owned = owned or '',
+    seq = seq, first = seq + 1, entry = tonumber(entry) or 0, taken = tonumber(entry) or 0,
+    -- A clock that jumps back moves nobody: the hall's time stands still until it is caught up.
+    now = math.max(tonumber(arg.now), at),
+    told = {}, tickets = {}, windows = {},
+  }
+end
+
+function doorway.leave(hall, name, arg)
+  local root = hall.root
+  if hall.seq >= hall.first then
+    redis.call('HSET', root, 'seq', hall.seq, 'at', hall.now)
+    if hall.entry ~= hall.taken then redis.call('HSET', root, 'entry', hall.entry) end
+    if arg.command then
+      redis.call('HSET', root .. ':commands', arg.command,
+        name .. ' ' .. hall.first .. ' ' .. hall.seq)
+    end
+  end
+  return hall.told
+end
+
+local function carry_out(root, name, body, when, after, argv)
+  local arg = named(argv)
+  local done = arg.command and redis.call('HGET', root .. ':commands', arg.command)
+  if done then return doorway.replay(root, name, done) end
+  local hall = doorway.enter(root, arg)
+  if not string.find(when, hall.state or 'closed', 1, true) then
+    refuse('DAY_CLOSED', 'The hall is closed.')
+  end
+  body(hall, arg)
+  if after then after(hall, arg, name) end
+  doorway.day_done(hall)
+  return doorway.leave(hall, name, arg)
+end
+
+--[[ Register a command. `when` is the states of the day in which it is heard; `after` runs
+  before the command's id is recorded. A refusal is an answer; anything else is a bug and is
+  thrown with its line. ]]
+local function command(name, body, when, after)
+  when = when or 'open closing'
+  redis.register_function('jiaohao_' .. name, function(keys, argv)
+    local well, told = pcall(carry_out, keys[1], name, body, when, after, argv)
+    if well then return told end
+    if type(told) == 'table' and told.refused then return redis.error_reply(told.refused) end
+    error(told)
+  end)
+end
+
+--[[ A closing day is closed when nobody is left. ]]
+function doorway.day_done(hall)
+  if hall.state == 'closing' and hall.ended
+    and redis.call('SCARD', hall.root .. ':live') == 0 then
+    hall.state = 'closed'
+    redis.call('HSET', hall.root, 'state', 'closed')
+    tell(hall, 'day.closed')
+  end
+end

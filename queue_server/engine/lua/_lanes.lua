@@ -1,0 +1,61 @@
+--[[ Lanes: one sorted set a lane and class, by counts_from and then by number of entry.
+
+  A member reads `entry passed number`, in fixed width, so that equal scores stand in order of
+  entry. `heads` keeps the first of each lane and class as `counts_from entry passed number`:
+  one HMGET shows a window everybody who could be called, and comparing two as text compares
+  their places. `passed` counts how often a head was passed by someone who came later. ]]
+local lanes = {}
+
+local function lane_key(hall, lane, class)
+  return hall.root .. ':lane:' .. lane .. ':' .. class
+end
+
+local function member(t)
+  return string.format('%08d %06d %s', t.entry, t.passed or 0, t.number)
+end
+
+local function refresh(hall, lane, class)
+  local first = redis.call('ZRANGE', lane_key(hall, lane, class), 0, 0, 'WITHSCORES')
+  local field = lane .. ' ' .. class
+  if first[1] then
+    redis.call('HSET', hall.root .. ':heads', field,
+      string.format('%013d ', tonumber(first[2])) .. first[1])
+  else
+    redis.call('HDEL', hall.root .. ':heads', field)
+  end
+end
+
+--[[ Whether the ticket stands in its lane now: not away, and not put off. ]]
+function lanes.stands(t)
+  return t.state == 'waiting' and not t.away and not t.due
+end
+
+function lanes.join(hall, t)
+  local passed = redis.call('HGET', hall.root .. ':passed', t.lane .. ' ' .. t.class)
+  t.passed = tonumber(passed or 0)
+  redis.call('ZADD', lane_key(hall, t.lane, t.class), t.counts_from, member(t))
+  refresh(hall, t.lane, t.class)
+end
+
+function lanes.leave(hall, t)
+  redis.call('ZREM', lane_key(hall, t.lane, t.class), member(t))
+  refresh(hall, t.lane, t.class)
+end
+
+--[[ The counts_from at `rank` (0 is the first; past the end, the last), or nil when empty. ]]
+function lanes.counts_from_at(hall, lane, class, rank)
+  local key = lane_key(hall, lane, class)
+  local found = redis.call('ZRANGE', key, rank, rank, 'WITHSCORES')
+  if not found[2] then found = redis.call('ZRANGE', key, -1, -1, 'WITHSCORES') end
+  return tonumber(found[2])
+end
+
+--[[ How many stand before `counts_from` in a lane, whatever their class. ]]
+function lanes.ahead(hall, lane, counts_from)
+  local count = 0
+  for _, class in ipairs(plan_of(hall).classes) do
+    count = count + redis.call('ZCOUNT', lane_key(hall, lane, class.id), '-inf',
+      '(' .. counts_from)
+  end
+  return count
+end

@@ -1,0 +1,79 @@
+--[[ Tickets: packed tables in one hash, with the names of tickets.py.
+  `seq` is the last event about a ticket; undo asks whether anybody acted on it since. ]]
+local tickets = {}
+
+function tickets.load(hall, number)
+  local packed = number and redis.call('HGET', hall.root .. ':tickets', number)
+  if not packed then refuse('NO_TICKET', 'There is no ticket ' .. (number or '') .. ' today.') end
+  if not hall.tickets[number] then hall.tickets[number] = packed end
+  return cmsgpack.unpack(packed)
+end
+
+function tickets.save(hall, t)
+  t.seq = hall.seq
+  redis.call('HSET', hall.root .. ':tickets', t.number, cmsgpack.pack(t))
+end
+
+function tickets.may(t, name)
+  if not MAY[name][t.state] then
+    refuse('WRONG_STATE', 'Ticket ' .. t.number .. ' is ' .. t.state .. ' now.')
+  end
+end
+
+--[[ Give a place: counts_from is always entered minus the head start of the class. ]]
+function tickets.place(hall, t, entered)
+  t.entered = entered
+  t.counts_from = math.max(entered - plan_of(hall).class[t.class].head_start, 0)
+end
+
+function tickets.new_entry(hall, t)
+  hall.entry = hall.entry + 1
+  t.entry = hall.entry
+end
+
+--[[ Back to waiting, from wherever it was; the caller tells. ]]
+function tickets.wait(hall, t)
+  t.state, t.since, t.window, t.called, t.started, t.calls = 'waiting', hall.now
+  t.call_seq, t.reason = nil, nil
+end
+
+function tickets.persons(t)
+  local fields = {}
+  if t.person then
+    for code in string.gmatch(t.services, '%S+') do
+      fields[#fields + 1] = t.person .. ' ' .. code
+    end
+  end
+  return fields
+end
+
+--[[ Another live ticket of the same person for one of the same services, if there is one. ]]
+function tickets.twin(hall, t)
+  for _, field in ipairs(tickets.persons(t)) do
+    local other = redis.call('HGET', hall.root .. ':persons', field)
+    if other and other ~= t.number then return other end
+  end
+end
+
+function tickets.live(hall, t)
+  redis.call('SADD', hall.root .. ':live', t.number)
+  for _, field in ipairs(tickets.persons(t)) do
+    redis.call('HSET', hall.root .. ':persons', field, t.number)
+  end
+end
+
+--[[ The visit is over: nobody's lane, nobody's window. ]]
+function tickets.finish(hall, t, state)
+  t.state, t.ended, hall.ended = state, hall.now, true
+  t.due, t.away = nil, nil
+  redis.call('SREM', hall.root .. ':live', t.number)
+  redis.call('ZREM', hall.root .. ':due', t.number)
+  local fields = tickets.persons(t)
+  if fields[1] then redis.call('HDEL', hall.root .. ':persons', unpack(fields)) end
+end
+
+--[[ The receipt's name for a place, as every event that gives one tells it. ]]
+function tickets.tell(hall, kind, t, ...)
+  tell(hall, kind, 'ticket', t.number, 'lane', t.lane, 'class', t.class, 'entered', t.entered,
+    'counts_from', t.counts_from, 'entry', t.entry, ...)
+end

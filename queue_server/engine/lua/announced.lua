@@ -1,0 +1,10 @@
+--[[ announced: a voice said a call to people. A fact: it is heard whatever the ticket's state is now.
+  in        ticket  call (seq of the call)  device  delay (ms)
+  refuses   NO_TICKET  INVALID call | device
+  tells     ticket.announced ]]
+command('announced', function(hall, arg)
+  devices.delivered(hall, arg)
+
+  tell(hall, 'ticket.announced', 'ticket', arg.ticket, 'call', arg.call, 'device', arg.device,
+    'delay', arg.delay)
+end, 'open closing closed')

@@ -1,0 +1,22 @@
+--[[ open_day: the hall opens; the same date opened again goes on with its numbers.
+  in        day  layout (JSON)  speed  real_at
+  refuses   DAY_OPEN  this or another day of the hall is open
+  tells     day.opened ]]
+command('open_day', function(hall, arg)
+  local root = string.match(hall.root, '^(.*):')
+  local today = redis.call('HGET', root, 'day')
+  local other = today and redis.call('HGET', root .. ':' .. today, 'state')
+  if other == 'open' or other == 'closing' then
+    refuse('DAY_OPEN', 'The hall is open already (' .. today .. ').')
+  end
+
+  local again = hall.state ~= false and hall.state ~= nil
+  store_plan(hall, arg.layout)
+  redis.call('HSET', hall.root, 'state', 'open', 'mode', 'normal', 'speed', arg.speed,
+    'starts', arg.now, 'real_at', arg.real_at)
+  redis.call('HSET', root, 'day', arg.day)
+  if not again then redis.call('XADD', root .. ':days', '*', 'day', arg.day) end
+  tell(hall, 'day.opened', 'layout', arg.layout, 'mode', 'normal', 'speed', arg.speed,
+    'real_at', arg.real_at, 'again', again)
+  windows.note_owned(hall)
+end, 'open closing closed')

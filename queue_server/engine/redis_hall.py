@@ -1,0 +1,263 @@
+"""RedisHall: each verb is one FCALL, through one private doorway."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import secrets
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from queue_server.domain.hall import Events, Hall, How, Position, Value
+from queue_server.domain.layout import Layout
+from queue_server.domain.refusals import DayIsClosed, Invalid, Refused, Unavailable, refusal
+from queue_server.domain.view import HallView
+from queue_server.engine import keys
+from queue_server.engine.connection import Away, Connection, RedisError
+from queue_server.engine.feed import Feed, decoded
+
+PATIENCE = 1.8
+SILENCE_MS = 30_000
+_REFUSAL = re.compile(r"([A-Z_]+) (.*)", re.DOTALL)
+# Redis's own words for "not now"; a refusal of ours may share the first word.
+_NOT_NOW = ("LOADING", "BUSY Redis", "MASTERDOWN", "READONLY", "MISCONF", "OOM", "CLUSTERDOWN")
+
+
+def wall_clock() -> int:
+    """Now, in Unix ms."""
+    return time.time_ns() // 1_000_000
+
+
+class RedisHall(Hall):
+    """A hall whose state and stream are in Redis.
+
+    `published` gives the layout that a day opens with when the command brings none.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        feed: Feed,
+        tenant: str,
+        hall: str,
+        published: Callable[[], Awaitable[Layout]],
+        clock: Callable[[], int] = wall_clock,
+    ) -> None:
+        self.id = hall
+        self._redis = connection
+        self._feed = feed
+        self._root = keys.hall_root(tenant, hall)
+        self._published = published
+        self._clock = clock
+        self._day = ""
+        self._drill: tuple[int, int, int] | None = None
+        self._made_up = map(f"{secrets.token_hex(6)}-{{}}".format, count())
+        self._view = HallView()
+        self._watcher: asyncio.Task[None] | None = None
+        self._folded = asyncio.Event()
+
+    # --- commands
+
+    async def do(self, verb: str, /, how: How, **words: Value) -> Events:
+        """Carry out one command; raises `Refused`."""
+        command = how.get("command") or next(self._made_up)
+        by = how.get("by", "")
+        if verb == "open_day":
+            return await self._open_day(words, by, command)
+        if verb == "change_layout":
+            words["layout"] = await self._layout(words)
+        if not self._day:
+            await self._find_day()
+        try:
+            return await self._send(verb, words, by, command)
+        except DayIsClosed:
+            was = self._day
+            if await self._find_day() == was:
+                raise
+            return await self._send(verb, words, by, command)
+
+    async def tick(self) -> Events:
+        """What time itself does to the hall; say it about once a second while it is open."""
+        if not self._day and not await self._find_day():
+            return []
+        try:
+            return await self._send("tick", {"silence": SILENCE_MS}, "", "")
+        except DayIsClosed:
+            await self._find_day()
+            return []
+
+    async def reopen_day(self, gap: int) -> Events:
+        """Redis may have lost its last second: let all counters jump by `gap`."""
+        return await self._send("reopen_day", {"gap": gap}, "", next(self._made_up))
+
+    async def _send(self, verb: str, words: dict[str, Any], by: str, command: str) -> Events:
+        if not self._day:
+            raise DayIsClosed
+        root = keys.day_root(self._root, self._day)
+        args: list[str | int] = ["FCALL", f"jiaohao_{verb}", 1, root, "now", self._now()]
+        if command:
+            args += ("command", command)
+        if by:
+            args += ("by", by)
+        for name, value in words.items():
+            if value:
+                args += (name.rstrip("_"), _text(value))
+        return decoded(self._day, await self._ask(args))
+
+    async def _ask(self, args: list[str | int]) -> Any:
+        # The same command id makes it safe to say a thing again when its answer was lost.
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return await self._redis.call(*args)
+            except Away as away:
+                await self._reconnected(deadline, away)
+            except RedisError as error:
+                raise _refused(str(error)) from None
+
+    async def _reconnected(self, deadline: float, away: Away) -> None:
+        try:
+            async with asyncio.timeout(deadline - time.monotonic()):
+                await self._redis.wait_ready()
+        except TimeoutError:
+            raise Unavailable from away
+
+    # --- days
+
+    async def _find_day(self) -> str:
+        self._day = await self._ask(["HGET", self._root, "day"]) or ""
+        self._drill = None
+        if self._day:
+            root = keys.day_root(self._root, self._day)
+            found = await self._ask(["HMGET", root, "speed", "starts", "real_at"])
+            speed, starts, real_at = (int(value or 0) for value in found)
+            if speed > 1:
+                self._drill = (speed, starts, real_at)
+        return self._day
+
+    async def _open_day(self, words: dict[str, Any], by: str, command: str) -> Events:
+        if words["speed"] < 1 or words["speed"] > 1000:
+            raise Invalid("A drill runs 1 to 1000 times as fast.", "speed")
+        text = await self._layout(words)
+        layout = Layout.from_json(text)
+        real_at = self._clock()
+        drill = words["speed"] > 1
+        starts = words["starts"] if drill and words["starts"] else real_at
+        date = datetime.fromtimestamp(starts / 1000, layout.zone()).date()
+        day = words["day"] or date.isoformat()
+        if drill and not words["day"]:
+            day += f"-drill-{await self._ask(['HINCRBY', self._root, 'drills', 1])}"
+        root = keys.day_root(self._root, day)
+        args: list[str | int] = ["FCALL", "jiaohao_open_day", 1, root, "now", starts]
+        args += ["command", command, "day", day, "layout", layout.to_json(date)]
+        args += ["speed", words["speed"], "real_at", real_at]
+        if by:
+            args += ["by", by]
+        events = decoded(day, await self._ask(args))
+        await self._find_day()
+        return events
+
+    async def _layout(self, words: dict[str, Any]) -> str:
+        text: str = words.get("layout") or ""
+        if not text:
+            return (await self._published()).to_json()
+        try:
+            return Layout.from_json(text).checked().to_json()
+        except (ValueError, KeyError, TypeError) as error:
+            raise Invalid(f"The layout cannot be used: {error}", "layout") from error
+
+    def _now(self) -> int:
+        if self._drill is None:
+            return self._clock()
+        speed, starts, real_at = self._drill
+        return starts + (self._clock() - real_at) * speed
+
+    async def now(self) -> int:
+        """The hall's own time."""
+        if not self._day:
+            await self._find_day()
+        return self._now()
+
+    # --- listening
+
+    def follow(self, after: Position | None = None) -> AsyncIterator[Events]:
+        """Events in order, in batches, without end."""
+        return self._feed.follow(self._root, after)
+
+    async def events(self, after: Position, limit: int) -> Events:
+        """Up to `limit` events of one day after a position, at once."""
+        root = keys.day_root(self._root, after.day)
+        entries = await self._ask(
+            ["XRANGE", keys.events(root), f"({after.seq}-0", "+", "COUNT", limit]
+        )
+        return decoded(after.day, entries)
+
+    async def view(self) -> HallView:
+        """The hall as it is now: every event told so far is in it."""
+        if not self._day and not await self._find_day():
+            return HallView()
+        if self._watcher is None:
+            self._watcher = asyncio.create_task(self._watch(), name=f"view of {self.id}")
+        root = keys.day_root(self._root, self._day)
+        seq = int(await self._ask(["HGET", root, "seq"]) or 0)
+        while self._view.day != self._day or self._view.seq < seq:
+            await self._folded.wait()
+            await self._moved_on()
+        return self._view
+
+    async def _moved_on(self) -> None:
+        if self._view.day != self._day:
+            await self._find_day()
+
+    async def views(self) -> AsyncIterator[HallView]:
+        """The hall now, and again whenever it changed; what comes in between may be left out."""
+        view = await self.view()
+        while True:
+            yield view
+            while self._view is view:
+                await self._folded.wait()
+            view = self._view
+
+    async def _watch(self) -> None:
+        await self._find_day()
+        async for events in self.follow(Position(self._day, 0)):
+            self._view = self._view.after(events)
+            self._folded.set()
+            self._folded = asyncio.Event()
+
+    async def close(self) -> None:
+        """Stop watching."""
+        if self._watcher:
+            self._watcher.cancel()
+
+    async def state(self) -> dict[str, Any]:
+        """What Redis itself keeps of the day; the fold of the events must say the same."""
+        root = keys.day_root(self._root, self._day)
+        found: dict[str, Any] = json.loads(await self._ask(["FCALL_RO", "jiaohao_state", 1, root]))
+        return found
+
+
+def _text(value: Value) -> str | int:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "1"
+    if isinstance(value, int):
+        return value
+    return " ".join(value)
+
+
+def _refused(said: str) -> Refused:
+    if said.startswith(_NOT_NOW):
+        return Unavailable(f"The hall's memory cannot take this now: {said}")
+    code, message = match.groups() if (match := _REFUSAL.fullmatch(said)) else ("", said)
+    if code == "INVALID":
+        field, _, message = message.partition(" ")
+        return Invalid(message, field)
+    if code == "ERR" or not code:
+        raise RedisError(said)
+    return refusal(code, message)
