@@ -85,6 +85,7 @@ def _day_opened(draft: Draft, event: told.DayOpened) -> None:
         "state": "open",
         "mode": event.mode,
         "speed": event.speed,
+        "opened": draft.view.opened or event.at,
         "layout": _layout(event.layout),
     }
 

@@ -275,7 +275,7 @@ def _unnamed(layout: Layout) -> Iterator[Problem]:
         yield Problem(("closing",), "must be wait or expire")
     try:
         layout.zone()
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         yield Problem(("timezone",), f"there is no time zone {layout.timezone!r}")
     yield from _bad_identifiers(layout)
 

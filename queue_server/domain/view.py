@@ -85,6 +85,7 @@ class HallView:
     mode: str = "normal"
     notice: str = ""
     speed: int = 1
+    opened: int = 0
     layout: Layout | None = None
     tickets: Mapping[str, Ticket] = field(default_factory=dict)
     windows: Mapping[str, WindowView] = field(default_factory=dict)

@@ -12,10 +12,13 @@ import ssl
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import hiredis
+
+# Redis starts on the first calls of a crowded turn while we still pack the others.
+MOUTHFUL = 8
 
 Arg = str | bytes | int
 Reply = Any
@@ -74,8 +77,7 @@ class _Wire(asyncio.Protocol):
         self.transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast(asyncio.Transport, transport)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002, the protocol's word
         self.transport = None
@@ -108,12 +110,19 @@ class _Wire(asyncio.Protocol):
         if not self._out:
             self._loop.call_soon(self._flush)
         self._out.append(packed)
+        if len(self._out) >= MOUTHFUL:
+            self._flush()
         return future
 
     def _flush(self) -> None:
         out, self._out = self._out, []
-        if self.transport is not None:
+        if out and self.transport is not None:
             self.transport.write(b"".join(out))
+
+
+def packed(*args: Arg) -> bytes:
+    """One call, as bytes."""
+    return cast(bytes, hiredis.pack_command(cast(Any, args)))
 
 
 class Connection:
@@ -159,7 +168,7 @@ class Connection:
         """Say one thing; raises `Away` at once when there is no connection."""
         if not self._ready.is_set() or self._wire is None:
             raise Away("there is no connection to Redis")
-        return self._wire.send(hiredis.pack_command(args))
+        return self._wire.send(packed(*args))
 
     async def wait_ready(self) -> None:
         """Until there is a connection."""
@@ -192,11 +201,11 @@ class Connection:
         address = self.address
         if address.password:
             user = (address.username,) if address.username else ()
-            await wire.send(hiredis.pack_command(("AUTH", *user, address.password)))
+            await wire.send(packed("AUTH", *user, address.password))
         if address.database:
-            await wire.send(hiredis.pack_command(("SELECT", address.database)))
+            await wire.send(packed("SELECT", address.database))
         # A Redis that is still reading its log says LOADING, which is an error like any other.
-        await wire.send(hiredis.pack_command(("PING",)))
+        await wire.send(packed("PING"))
 
     def _lost(self) -> None:
         self._ready.clear()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 
 from queue_server.domain.lifecycle import MAY
+from queue_server.engine.connection import Connection, RedisError
 
 #: The shared parts, in the order in which they build on each other.
 SHARED = (
@@ -52,3 +54,13 @@ redis.register_function{{
 }}
 """
     return f"#!lua name=jiaohao\n{text}{told}", digest
+
+
+async def load(connection: Connection) -> None:
+    """Give Redis this library unless it has it; runs on every new connection."""
+    text, digest = source()
+    known = ""
+    with suppress(RedisError):  # There may be no library yet.
+        known = await connection.call("FCALL_RO", "jiaohao_digest", 0)
+    if known != digest:
+        await connection.call("FUNCTION", "LOAD", "REPLACE", text)

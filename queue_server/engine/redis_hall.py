@@ -50,7 +50,7 @@ class RedisHall(Hall):
         self.id = hall
         self._redis = connection
         self._feed = feed
-        self._root = keys.hall_root(tenant, hall)
+        self.root = keys.hall_root(tenant, hall)
         self._published = published
         self._clock = clock
         self._day = ""
@@ -97,7 +97,7 @@ class RedisHall(Hall):
     async def _send(self, verb: str, words: dict[str, Any], by: str, command: str) -> Events:
         if not self._day:
             raise DayIsClosed
-        root = keys.day_root(self._root, self._day)
+        root = keys.day_root(self.root, self._day)
         args: list[str | int] = ["FCALL", f"jiaohao_{verb}", 1, root, "now", self._now()]
         if command:
             args += ("command", command)
@@ -129,10 +129,10 @@ class RedisHall(Hall):
     # --- days
 
     async def _find_day(self) -> str:
-        self._day = await self._ask(["HGET", self._root, "day"]) or ""
+        self._day = await self._ask(["HGET", self.root, "day"]) or ""
         self._drill = None
         if self._day:
-            root = keys.day_root(self._root, self._day)
+            root = keys.day_root(self.root, self._day)
             found = await self._ask(["HMGET", root, "speed", "starts", "real_at"])
             speed, starts, real_at = (int(value or 0) for value in found)
             if speed > 1:
@@ -150,8 +150,8 @@ class RedisHall(Hall):
         date = datetime.fromtimestamp(starts / 1000, layout.zone()).date()
         day = words["day"] or date.isoformat()
         if drill and not words["day"]:
-            day += f"-drill-{await self._ask(['HINCRBY', self._root, 'drills', 1])}"
-        root = keys.day_root(self._root, day)
+            day += f"-drill-{await self._ask(['HINCRBY', self.root, 'drills', 1])}"
+        root = keys.day_root(self.root, day)
         args: list[str | int] = ["FCALL", "jiaohao_open_day", 1, root, "now", starts]
         args += ["command", command, "day", day, "layout", layout.to_json(date)]
         args += ["speed", words["speed"], "real_at", real_at]
@@ -186,11 +186,11 @@ class RedisHall(Hall):
 
     def follow(self, after: Position | None = None) -> AsyncIterator[Events]:
         """Events in order, in batches, without end."""
-        return self._feed.follow(self._root, after)
+        return self._feed.follow(self.root, after)
 
     async def events(self, after: Position, limit: int) -> Events:
         """Up to `limit` events of one day after a position, at once."""
-        root = keys.day_root(self._root, after.day)
+        root = keys.day_root(self.root, after.day)
         entries = await self._ask(
             ["XRANGE", keys.events(root), f"({after.seq}-0", "+", "COUNT", limit]
         )
@@ -202,7 +202,7 @@ class RedisHall(Hall):
             return HallView()
         if self._watcher is None:
             self._watcher = asyncio.create_task(self._watch(), name=f"view of {self.id}")
-        root = keys.day_root(self._root, self._day)
+        root = keys.day_root(self.root, self._day)
         seq = int(await self._ask(["HGET", root, "seq"]) or 0)
         while self._view.day != self._day or self._view.seq < seq:
             await self._folded.wait()
@@ -236,7 +236,7 @@ class RedisHall(Hall):
 
     async def state(self) -> dict[str, Any]:
         """What Redis itself keeps of the day; the fold of the events must say the same."""
-        root = keys.day_root(self._root, self._day)
+        root = keys.day_root(self.root, self._day)
         found: dict[str, Any] = json.loads(await self._ask(["FCALL_RO", "jiaohao_state", 1, root]))
         return found
 

@@ -97,7 +97,7 @@ local function passed_by(hall, found, all, one)
     end
   end
   if not older[1] then return fields, nil end
-  local counts = redis.call('HMGET', hall.root .. ':passed', unpack(fields))
+  local counts = lanes.passed(hall, fields)
   local limit = plan_of(hall).rule.max_overtaken
   local spent = {}
   for i, other in ipairs(older) do
@@ -148,9 +148,7 @@ function calling.call(hall, w, t, decision)
   local from = t.window
   if lanes.stands(t) then lanes.leave(hall, t) end
   if t.due then redis.call('ZREM', hall.root .. ':due', t.number) end
-  for _, field in ipairs(decision.passed or {}) do
-    redis.call('HINCRBY', hall.root .. ':passed', field, 1)
-  end
+  for _, field in ipairs(decision.passed or {}) do lanes.pass(hall, field) end
   windows.stop_asking(hall, w)
   tell(hall, 'ticket.called', 'ticket', t.number, 'window', w.number, 'lane', t.lane,
     'class', t.class, 'entered', t.entered, 'counts_from', t.counts_from, 'rule', decision.rule,
@@ -170,9 +168,8 @@ function calling.settle(hall, w)
   if decision then
     calling.call(hall, w, tickets.load(hall, decision.number), decision)
   elseif not w.asking then
-    w.asking = true
     tell(hall, 'window.asked', 'window', w.number)
-    redis.call('ZADD', hall.root .. ':asking', w.since or hall.now, w.number)
+    windows.ask(hall, w)
     windows.save(hall, w)
   end
 end
@@ -180,6 +177,7 @@ end
 --[[ Somebody came to stand in a lane: of the windows that ask, the least flexible gets it, then
   the one that has been idle longest. ]]
 function calling.attract(hall, t)
+  if hall.asking == 0 then return end
   local best, fewest
   for _, number in ipairs(redis.call('ZRANGE', hall.root .. ':asking', 0, -1)) do
     local w = windows.load(hall, number)

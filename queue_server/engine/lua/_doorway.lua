@@ -52,12 +52,13 @@ function doorway.replay(root, name, done)
 end
 
 function doorway.enter(root, arg)
-  local state, seq, at, mode, digest, owned, entry = unpack(redis.call(
-    'HMGET', root, 'state', 'seq', 'at', 'mode', 'layout', 'owned', 'entry'))
+  local state, seq, at, mode, digest, owned, entry, live, asking = unpack(redis.call(
+    'HMGET', root, 'state', 'seq', 'at', 'mode', 'layout', 'owned', 'entry', 'live', 'asking'))
   seq, at = tonumber(seq) or 0, tonumber(at) or 0
   return {
     root = root, by = arg.by, state = state, mode = mode, digest = digest, owned = owned or '',
-    seq = seq, first = seq + 1, entry = tonumber(entry) or 0, taken = tonumber(entry) or 0,
+    seq = seq, first = seq + 1, entry = tonumber(entry) or 0,
+    live = tonumber(live) or 0, asking = tonumber(asking) or 0,
     -- A clock that jumps back moves nobody: the hall's time stands still until it is caught up.
     now = math.max(tonumber(arg.now), at),
     told = {}, tickets = {}, windows = {},
@@ -67,8 +68,8 @@ end
 function doorway.leave(hall, name, arg)
   local root = hall.root
   if hall.seq >= hall.first then
-    redis.call('HSET', root, 'seq', hall.seq, 'at', hall.now)
-    if hall.entry ~= hall.taken then redis.call('HSET', root, 'entry', hall.entry) end
+    redis.call('HSET', root, 'seq', hall.seq, 'at', hall.now, 'entry', hall.entry,
+      'live', hall.live, 'asking', hall.asking)
     if arg.command then
       redis.call('HSET', root .. ':commands', arg.command,
         name .. ' ' .. hall.first .. ' ' .. hall.seq)
@@ -106,8 +107,7 @@ end
 
 --[[ A closing day is closed when nobody is left. ]]
 function doorway.day_done(hall)
-  if hall.state == 'closing' and hall.ended
-    and redis.call('SCARD', hall.root .. ':live') == 0 then
+  if hall.state == 'closing' and hall.live == 0 then
     hall.state = 'closed'
     redis.call('HSET', hall.root, 'state', 'closed')
     tell(hall, 'day.closed')

@@ -3,7 +3,8 @@
   A member reads `entry passed number`, in fixed width, so that equal scores stand in order of
   entry. `heads` keeps the first of each lane and class as `counts_from entry passed number`:
   one HMGET shows a window everybody who could be called, and comparing two as text compares
-  their places. `passed` counts how often a head was passed by someone who came later. ]]
+  their places. Beside each head, `#lane class` counts how often a head of that lane and class
+  was passed by someone who came later. ]]
 local lanes = {}
 
 local function lane_key(hall, lane, class)
@@ -31,15 +32,29 @@ function lanes.stands(t)
 end
 
 function lanes.join(hall, t)
-  local passed = redis.call('HGET', hall.root .. ':passed', t.lane .. ' ' .. t.class)
-  t.passed = tonumber(passed or 0)
-  redis.call('ZADD', lane_key(hall, t.lane, t.class), t.counts_from, member(t))
-  refresh(hall, t.lane, t.class)
+  local heads, field = hall.root .. ':heads', t.lane .. ' ' .. t.class
+  local found = redis.call('HMGET', heads, field, '#' .. field)
+  t.passed = tonumber(found[2] or 0)
+  local place = member(t)
+  redis.call('ZADD', lane_key(hall, t.lane, t.class), t.counts_from, place)
+  local head = string.format('%013d ', t.counts_from) .. place
+  if not found[1] or head < found[1] then redis.call('HSET', heads, field, head) end
 end
 
 function lanes.leave(hall, t)
   redis.call('ZREM', lane_key(hall, t.lane, t.class), member(t))
   refresh(hall, t.lane, t.class)
+end
+
+--[[ How often the heads of these lanes and classes have been passed; and one time more. ]]
+function lanes.passed(hall, fields)
+  local names = {}
+  for i, field in ipairs(fields) do names[i] = '#' .. field end
+  return redis.call('HMGET', hall.root .. ':heads', unpack(names))
+end
+
+function lanes.pass(hall, field)
+  redis.call('HINCRBY', hall.root .. ':heads', '#' .. field, 1)
 end
 
 --[[ The counts_from at `rank` (0 is the first; past the end, the last), or nil when empty. ]]

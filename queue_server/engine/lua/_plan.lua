@@ -7,7 +7,21 @@ local function by_id(rows, id)
   return found
 end
 
+--[[ What commands ask for; names and departments are for people, and would only cost memory. ]]
+local function lean(services)
+  local found = {}
+  for i, service in ipairs(services) do
+    found[i] = {
+      code = service.code, name = service.name, lane = service.lane, minutes = service.minutes,
+      quota = service.quota, hours = service.hours, steps = service.steps,
+      grace = service.grace, min_calls = service.min_calls,
+    }
+  end
+  return found
+end
+
 local function indexed(plan)
+  plan.services = lean(plan.services)
   plan.lane = by_id(plan.lanes, 'id')
   plan.class = by_id(plan.classes, 'id')
   plan.service = by_id(plan.services, 'code')

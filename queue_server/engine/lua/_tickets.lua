@@ -56,18 +56,27 @@ function tickets.twin(hall, t)
 end
 
 function tickets.live(hall, t)
-  redis.call('SADD', hall.root .. ':live', t.number)
+  hall.live = hall.live + 1
   for _, field in ipairs(tickets.persons(t)) do
     redis.call('HSET', hall.root .. ':persons', field, t.number)
   end
 end
 
+--[[ The numbers of all visits that are not over, in order. ]]
+function tickets.all_live(hall)
+  local found, flat = {}, redis.call('HGETALL', hall.root .. ':tickets')
+  for i = 1, #flat, 2 do
+    if not cmsgpack.unpack(flat[i + 1]).ended then found[#found + 1] = flat[i] end
+  end
+  table.sort(found)
+  return found
+end
+
 --[[ The visit is over: nobody's lane, nobody's window. ]]
 function tickets.finish(hall, t, state)
-  t.state, t.ended, hall.ended = state, hall.now, true
-  t.due, t.away = nil, nil
-  redis.call('SREM', hall.root .. ':live', t.number)
-  redis.call('ZREM', hall.root .. ':due', t.number)
+  if t.due then redis.call('ZREM', hall.root .. ':due', t.number) end
+  t.state, t.ended, t.due, t.away = state, hall.now, nil, nil
+  hall.live = hall.live - 1
   local fields = tickets.persons(t)
   if fields[1] then redis.call('HDEL', hall.root .. ':persons', unpack(fields)) end
 end

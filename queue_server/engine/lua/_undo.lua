@@ -58,16 +58,14 @@ function undo.restore_ticket(hall, pair)
   if lanes.stands(now) then lanes.leave(hall, now) end
   redis.call('ZREM', hall.root .. ':due', now.number)
   if was.due then redis.call('ZADD', hall.root .. ':due', was.due, was.number) end
-  tickets.live(hall, was)
+  if now.ended then tickets.live(hall, was) end
   if lanes.stands(was) then lanes.join(hall, was) end
   tickets.save(hall, was)
 end
 
 function undo.restore_window(hall, pair)
   windows.stop_asking(hall, pair.now)
-  if pair.was.asking then
-    redis.call('ZADD', hall.root .. ':asking', pair.was.since or hall.now, pair.was.number)
-  end
+  if pair.was.asking then windows.ask(hall, pair.was) end
   if not pair.was.lease then redis.call('ZREM', hall.root .. ':leases', pair.was.number) end
   windows.save(hall, pair.was)
 end

@@ -109,9 +109,15 @@ function windows.serves(hall, w, lane, class)
   return false
 end
 
+--[[ An idle window asks for whoever comes; it has been idle since `since`. ]]
+function windows.ask(hall, w)
+  w.asking = true
+  hall.asking = hall.asking + redis.call('ZADD', hall.root .. ':asking', w.since, w.number)
+end
+
 function windows.stop_asking(hall, w)
   if w.asking then
     w.asking = nil
-    redis.call('ZREM', hall.root .. ':asking', w.number)
+    hall.asking = hall.asking - redis.call('ZREM', hall.root .. ':asking', w.number)
   end
 end

@@ -29,9 +29,7 @@ command('change_layout', function(hall, arg)
   store_plan(hall, arg.layout)
   tell(hall, 'layout.changed', 'layout', arg.layout)
   redis.call('DEL', hall.root .. ':undo')
-  local live = redis.call('SMEMBERS', hall.root .. ':live')
-  table.sort(live)
-  for _, number in ipairs(live) do move(hall, number) end
+  for _, number in ipairs(tickets.all_live(hall)) do move(hall, number) end
   for _, w in ipairs(windows.every(hall)) do
     if not plan_of(hall).window[w.number] and w.state ~= 'closed' and not w.ticket then
       windows.stop_asking(hall, w)

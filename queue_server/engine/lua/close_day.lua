@@ -27,10 +27,8 @@ command('close_day', function(hall, arg)
   local which = EXPIRES[policy]
   if not which then invalid('policy', 'A day closes by wait, expire or force.') end
 
-  hall.state, hall.ended = 'closing', true
+  hall.state = 'closing'
   redis.call('HSET', hall.root, 'state', 'closing')
   tell(hall, 'day.closing', 'policy', policy)
-  local live = redis.call('SMEMBERS', hall.root .. ':live')
-  table.sort(live)
-  for _, number in ipairs(live) do expire(hall, number, which) end
+  for _, number in ipairs(tickets.all_live(hall)) do expire(hall, number, which) end
 end)

@@ -1,0 +1,30 @@
+"""A measured figure: a value, the floor it is held against, both taken in the same run."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+
+class Figure(TypedDict):
+    """`ratio` is value ÷ floor; `target` says what it must be, in words, such as `>= 0.7`."""
+
+    name: str
+    value: float
+    floor: float
+    ratio: float
+    unit: str
+    target: str
+
+
+def figure(name: str, value: float, floor: float, unit: str, target: str = "") -> Figure:
+    """A figure; `target` is `>= x`, `<= x` or empty."""
+    ratio = value / floor if floor else float("nan")
+    return Figure(name=name, value=value, floor=floor, ratio=ratio, unit=unit, target=target)
+
+
+def reached(one: Figure) -> bool:
+    """Whether a figure is what it must be."""
+    if not one["target"]:
+        return True
+    sign, limit = one["target"].split()
+    return one["ratio"] >= float(limit) if sign == ">=" else one["ratio"] <= float(limit)

@@ -1,0 +1,1 @@
+"""The memory in SQL: how halls are configured, who may do what, and later what happened."""

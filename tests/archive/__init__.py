@@ -1,0 +1,1 @@
+"""The configuration in SQL, on SQLite and on PostgreSQL."""
