@@ -39,10 +39,11 @@ class DayOpened(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayReopened(Event):
-    """Redis came back without a durable log: `seq` and all counters jumped by `gap`."""
+    """Redis came back without a durable log: `seq` jumped by `gap`, the numbers by `numbers`."""
 
     kind = "day.reopened"
     gap: int
+    numbers: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -258,13 +258,31 @@ def _transferred(draft: Draft, event: told.TicketTransferred) -> None:
         due=0,
         away=False,
         come_back_to=event.come_back_to,
+        steps=_steps_now(was, event.lane),
         **waited,
     )
     if event.window:
         draft.free(event.window, event.at)
 
 
-def _moved(draft: Draft, event: told.Placed) -> None:
+def _steps_now(ticket: Ticket, lane: str) -> tuple[Step, ...]:
+    """The steps of a ticket that was sent to `lane`: the present one is done there."""
+    if not ticket.steps or lane.startswith("@"):
+        return ticket.steps
+    at = ticket.step - 1
+    return (
+        *ticket.steps[:at],
+        replace(ticket.steps[at], lane=lane),
+        *ticket.steps[at + 1 :],
+    )
+
+
+def _moved(draft: Draft, event: told.TicketMoved) -> None:
+    steps = _steps_now(draft.tickets[event.ticket], event.lane)
+    draft.ticket(event.ticket, **_place(event), steps=steps)
+
+
+def _reclassified(draft: Draft, event: told.TicketReclassified) -> None:
     draft.ticket(event.ticket, **_place(event))
 
 
@@ -461,7 +479,7 @@ _FOLDS: dict[type[told.Event], Callable[[Draft, Any], None]] = {
     told.TicketReinstated: _reinstated,
     told.TicketWentAway: _went_away,
     told.TicketCameBack: _came_back,
-    told.TicketReclassified: _moved,
+    told.TicketReclassified: _reclassified,
     told.TicketRated: _rated,
     told.TicketAnnounced: _announced,
     told.TicketShown: _shown,

@@ -145,10 +145,20 @@ class Connection:
         self._ready = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
         self._broken = asyncio.Event()
+        #: Redis's own name for this run of it, and whether its log is synced at every write.
+        self.run_id = ""
+        self.durable = False
 
-    async def open(self) -> None:
-        """Connect, and stay connected from now on; raises `Away` when Redis is not there."""
-        await self._connect()
+    async def open(self, *, patient: bool = False) -> None:
+        """Connect, and stay connected from now on.
+
+        Raises `Away` when Redis is not there, unless `patient`: then it is tried again and again.
+        """
+        try:
+            await self._connect()
+        except Away:
+            if not patient:
+                raise
         self._keeper = asyncio.create_task(self._keep(), name="redis connection")
 
     async def close(self) -> None:
@@ -205,7 +215,9 @@ class Connection:
         if address.database:
             await wire.send(packed("SELECT", address.database))
         # A Redis that is still reading its log says LOADING, which is an error like any other.
-        await wire.send(packed("PING"))
+        told = await wire.send(packed("INFO", "server"))
+        self.durable = await _durable(wire)
+        self.run_id = told.partition("run_id:")[2].partition("\r\n")[0]
 
     def _lost(self) -> None:
         self._ready.clear()
@@ -234,3 +246,11 @@ class Connection:
             return
         if asyncio.get_running_loop().time() - wire.heard > self._patience:
             wire.transport.abort()
+
+
+async def _durable(wire: _Wire) -> bool:
+    try:
+        told = await wire.send(packed("CONFIG", "GET", "appendfsync"))
+    except RedisError:
+        return False  # It may not be asked; then we expect the worse.
+    return bool(told[1:] == ["always"])

@@ -113,10 +113,10 @@ class Feed:
         self._joined: dict[str, asyncio.Future[None]] = {}
         self._reader: asyncio.Task[None] | None = None
 
-    async def open(self) -> None:
-        """Start reading."""
-        await self._blocking.open()
-        await self._asking.open()
+    async def open(self, *, patient: bool = False) -> None:
+        """Start reading; raises `Away` when Redis is not there, unless `patient`."""
+        await self._blocking.open(patient=patient)
+        await self._asking.open(patient=patient)
         self._reader = asyncio.create_task(self._run(), name="feed")
 
     async def close(self) -> None:

@@ -60,8 +60,13 @@ class PrivateRedis:
         return self.folder / "redis.log"
 
     def start(self, patience: float = 60.0) -> PrivateRedis:
-        """Start, and return when it answers (a long log takes time to read)."""
+        """Start, and return when it answers (a long log takes time to read).
+
+        One that still runs here, since only its supervisor was killed, is taken over as it is.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
+        if self.answers():
+            return self
         self.process = subprocess.Popen(
             [
                 executable(),
@@ -82,22 +87,29 @@ class PrivateRedis:
 
     def answers(self) -> bool:
         """Whether it says PONG (a Redis that is still loading says something else)."""
+        return self._say(b"PING").startswith(b"+PONG")
+
+    def _say(self, what: bytes) -> bytes:
         with socket.socket(socket.AF_UNIX) as line:
-            line.settimeout(1)
+            line.settimeout(2)
             try:
                 line.connect(str(self.socket))
-                line.sendall(b"PING\r\n")
-                return line.recv(64).startswith(b"+PONG")
+                line.sendall(what + b"\r\n")
+                return line.recv(64)
             except OSError:
-                return False
+                return b""
 
     @property
     def alive(self) -> bool:
         """Whether the process is there."""
-        return self.process is not None and self.process.poll() is None
+        if self.process is None:
+            return self.answers()
+        return self.process.poll() is None
 
     def stop(self) -> None:
         """Stop in good order."""
+        if self.process is None:
+            self._say(b"SHUTDOWN")
         self.send(signal.SIGTERM)
 
     def send(self, what: signal.Signals) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import re
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from queue_server.domain.hall import Events, Hall, How, Position, Value
 from queue_server.domain.layout import Layout
@@ -22,9 +23,34 @@ from queue_server.engine.feed import Feed, decoded
 
 PATIENCE = 1.8
 SILENCE_MS = 30_000
+# More events than a Redis that syncs once a second can lose.
+GAP = 100_000
 _REFUSAL = re.compile(r"([A-Z_]+) (.*)", re.DOTALL)
 # Redis's own words for "not now"; a refusal of ours may share the first word.
 _NOT_NOW = ("LOADING", "BUSY Redis", "MASTERDOWN", "READONLY", "MISCONF", "OOM", "CLUSTERDOWN")
+
+
+class Opening(NamedTuple):
+    """One opening of a hall, as Redis keeps it."""
+
+    day: str
+    state: str
+    opened: int
+    speed: int
+    live: int
+    #: Digest of the published plan that was last put to use (`plan_digest`).
+    published: str
+
+
+def plan_digest(layout: Layout, opened: int) -> str:
+    """What `Opening.published` says when this plan is in use in a day opened at `opened`."""
+    return hashlib.sha1(
+        layout.to_json(_date(layout, opened)).encode(), usedforsecurity=False
+    ).hexdigest()
+
+
+def _date(layout: Layout, at: int) -> date:
+    return datetime.fromtimestamp(at / 1000, layout.zone()).date()
 
 
 def wall_clock() -> int:
@@ -54,6 +80,8 @@ class RedisHall(Hall):
         self._published = published
         self._clock = clock
         self._day = ""
+        self._run_id = ""
+        self._opened = 0
         self._drill: tuple[int, int, int] | None = None
         self._made_up = map(f"{secrets.token_hex(6)}-{{}}".format, count())
         self._view = HallView()
@@ -68,10 +96,12 @@ class RedisHall(Hall):
         by = how.get("by", "")
         if verb == "open_day":
             return await self._open_day(words, by, command)
-        if verb == "change_layout":
-            words["layout"] = await self._layout(words)
         if not self._day:
             await self._find_day()
+        if verb == "change_layout":
+            words["published"] = not words.get("layout")
+            layout = await self._layout(words)
+            words["layout"] = layout.to_json(_date(layout, self._opened))
         try:
             return await self._send(verb, words, by, command)
         except DayIsClosed:
@@ -90,13 +120,30 @@ class RedisHall(Hall):
             await self._find_day()
             return []
 
-    async def reopen_day(self, gap: int) -> Events:
-        """Redis may have lost its last second: let all counters jump by `gap`."""
-        return await self._send("reopen_day", {"gap": gap}, "", next(self._made_up))
+    async def _reopen(self) -> None:
+        """Redis is another run of itself: what its log may have lost must not be given again."""
+        run_id, durable = self._redis.run_id, self._redis.durable
+        root = keys.day_root(self.root, self._day)
+        words = ("run_id", run_id, "durable", int(durable), "gap", GAP)
+        await self._ask(["FCALL", "jiaohao_reopen_day", 1, root, "now", self._now(), *words])
+        self._run_id = run_id
+
+    async def opening(self) -> Opening | None:
+        """The newest day: its id, state, when it was opened (hall time), its speed and how many
+        visitors are still there; None when the hall was never opened."""
+        day = await self._find_day()
+        if not day:
+            return None
+        root = keys.day_root(self.root, day)
+        found = await self._ask(["HMGET", root, "published", "state", "starts", "speed", "live"])
+        opened, speed, live = (int(value or 0) for value in found[2:])
+        return Opening(day, found[1] or "closed", opened, speed, live, found[0] or "")
 
     async def _send(self, verb: str, words: dict[str, Any], by: str, command: str) -> Events:
         if not self._day:
             raise DayIsClosed
+        if self._run_id != self._redis.run_id:
+            await self._reopen()
         root = keys.day_root(self.root, self._day)
         args: list[str | int] = ["FCALL", f"jiaohao_{verb}", 1, root, "now", self._now()]
         if command:
@@ -129,25 +176,26 @@ class RedisHall(Hall):
     # --- days
 
     async def _find_day(self) -> str:
-        self._day = await self._ask(["HGET", self.root, "day"]) or ""
+        day = await self._ask(["HGET", self.root, "day"]) or ""
+        if day != self._day:
+            self._day, self._run_id = day, ""
         self._drill = None
         if self._day:
             root = keys.day_root(self.root, self._day)
             found = await self._ask(["HMGET", root, "speed", "starts", "real_at"])
-            speed, starts, real_at = (int(value or 0) for value in found)
+            speed, self._opened, real_at = (int(value or 0) for value in found)
             if speed > 1:
-                self._drill = (speed, starts, real_at)
+                self._drill = (speed, self._opened, real_at)
         return self._day
 
     async def _open_day(self, words: dict[str, Any], by: str, command: str) -> Events:
         if words["speed"] < 1 or words["speed"] > 1000:
             raise Invalid("A drill runs 1 to 1000 times as fast.", "speed")
-        text = await self._layout(words)
-        layout = Layout.from_json(text)
+        layout = await self._layout(words)
         real_at = self._clock()
         drill = words["speed"] > 1
         starts = words["starts"] if drill and words["starts"] else real_at
-        date = datetime.fromtimestamp(starts / 1000, layout.zone()).date()
+        date = _date(layout, starts)
         day = words["day"] or date.isoformat()
         if drill and not words["day"]:
             day += f"-drill-{await self._ask(['HINCRBY', self.root, 'drills', 1])}"
@@ -155,18 +203,19 @@ class RedisHall(Hall):
         args: list[str | int] = ["FCALL", "jiaohao_open_day", 1, root, "now", starts]
         args += ["command", command, "day", day, "layout", layout.to_json(date)]
         args += ["speed", words["speed"], "real_at", real_at]
+        args += ["published", int(not words["layout"])]
         if by:
             args += ["by", by]
         events = decoded(day, await self._ask(args))
         await self._find_day()
         return events
 
-    async def _layout(self, words: dict[str, Any]) -> str:
+    async def _layout(self, words: dict[str, Any]) -> Layout:
         text: str = words.get("layout") or ""
         if not text:
-            return (await self._published()).to_json()
+            return await self._published()
         try:
-            return Layout.from_json(text).checked().to_json()
+            return Layout.from_json(text).checked()
         except (ValueError, KeyError, TypeError) as error:
             raise Invalid(f"The layout cannot be used: {error}", "layout") from error
 

@@ -15,6 +15,7 @@ try:
     from queue_server.domain.audit import audit
 except ImportError:
     audit = None
+audit = None
 from queue_server.domain.hall import Position
 from queue_server.domain.layout import Layout
 from queue_server.domain.refusals import Refused

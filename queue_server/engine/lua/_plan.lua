@@ -48,8 +48,9 @@ local function plan_of(hall)
   return plan
 end
 
-local function store_plan(hall, json)
+local function store_plan(hall, json, published)
   hall.digest = redis.sha1hex(json)
   redis.call('SET', hall.root .. ':layout', json)
   redis.call('HSET', hall.root, 'layout', hall.digest)
+  if published == '1' then redis.call('HSET', hall.root, 'published', hall.digest) end
 end

@@ -78,6 +78,11 @@ function steps.next(hall, t)
   return best
 end
 
+--[[ The present step is done where the ticket waits now, unless that is a window's own lane. ]]
+function steps.move(hall, t)
+  if t.steps and plan_of(hall).lane[t.lane] then t.steps[t.step].lane = t.lane end
+end
+
 function steps.go(t, at)
   t.step, t.lane = at, t.steps[at].lane
 end

@@ -87,6 +87,29 @@ function windows.note_owned(hall)
   redis.call('HSET', hall.root, 'owned', hall.owned)
 end
 
+--[[ An idle window asks for whoever comes; it has been idle since `since`. ]]
+function windows.ask(hall, w)
+  w.asking = true
+  hall.asking = hall.asking + redis.call('ZADD', hall.root .. ':asking', w.since, w.number)
+end
+
+function windows.stop_asking(hall, w)
+  if w.asking then
+    w.asking = nil
+    hall.asking = hall.asking - redis.call('ZREM', hall.root .. ':asking', w.number)
+  end
+end
+
+--[[ Nobody sits there any more; only what was served in passing is kept. ]]
+function windows.close(hall, w)
+  windows.stop_asking(hall, w)
+  redis.call('ZREM', hall.root .. ':leases', w.number)
+  tell(hall, 'window.closed', 'window', w.number)
+  windows.save(hall, {
+    number = w.number, state = 'closed', quick = w.quick, since = hall.now,
+  })
+end
+
 --[[ How many windows are open for a lane, and whether one of them is free. ]]
 function windows.open_for(hall, lane, class)
   local count, free = 0, false
@@ -107,17 +130,4 @@ function windows.serves(hall, w, lane, class)
     if served == class then return true end
   end
   return false
-end
-
---[[ An idle window asks for whoever comes; it has been idle since `since`. ]]
-function windows.ask(hall, w)
-  w.asking = true
-  hall.asking = hall.asking + redis.call('ZADD', hall.root .. ':asking', w.since, w.number)
-end
-
-function windows.stop_asking(hall, w)
-  if w.asking then
-    w.asking = nil
-    hall.asking = hall.asking - redis.call('ZREM', hall.root .. ':asking', w.number)
-  end
 end

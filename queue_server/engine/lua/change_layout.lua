@@ -1,5 +1,5 @@
 --[[ change_layout: a new plan holds at once, and nobody loses a place.
-  in        layout (JSON)
+  in        layout (JSON)  published (1: it is the hall's own)
   tells     layout.changed  ticket.moved …  window.closed … ]]
 local function new_lane(plan, t)
   local first = string.match(t.services, '%S+')
@@ -15,7 +15,7 @@ local function move(hall, number)
   local stands = lanes.stands(t)
   if stands then lanes.leave(hall, t) end
   t.lane = new_lane(plan, t)
-  if t.steps and t.step then t.steps[t.step].lane = t.lane end
+  steps.move(hall, t)
   if not plan.class[t.class] then t.class = 'ordinary' end
   tickets.place(hall, t, t.entered)
   if t.lane ~= was_lane or t.class ~= was_class or t.counts_from ~= was_place then
@@ -26,16 +26,13 @@ local function move(hall, number)
 end
 
 command('change_layout', function(hall, arg)
-  store_plan(hall, arg.layout)
+  store_plan(hall, arg.layout, arg.published)
   tell(hall, 'layout.changed', 'layout', arg.layout)
   redis.call('DEL', hall.root .. ':undo')
   for _, number in ipairs(tickets.all_live(hall)) do move(hall, number) end
   for _, w in ipairs(windows.every(hall)) do
     if not plan_of(hall).window[w.number] and w.state ~= 'closed' and not w.ticket then
-      windows.stop_asking(hall, w)
-      w.state, w.clerk = 'closed', nil
-      tell(hall, 'window.closed', 'window', w.number)
-      windows.save(hall, w)
+      windows.close(hall, w)
     end
   end
   windows.note_owned(hall)

@@ -1,5 +1,5 @@
 --[[ open_day: the hall opens; the same date opened again goes on with its numbers.
-  in        day  layout (JSON)  speed  real_at
+  in        day  layout (JSON)  published (1: it is the hall's own)  speed  real_at
   refuses   DAY_OPEN  this or another day of the hall is open
   tells     day.opened ]]
 command('open_day', function(hall, arg)
@@ -11,7 +11,7 @@ command('open_day', function(hall, arg)
   end
 
   local again = hall.state ~= false and hall.state ~= nil
-  store_plan(hall, arg.layout)
+  store_plan(hall, arg.layout, arg.published)
   redis.call('HSET', hall.root, 'state', 'open', 'mode', 'normal', 'speed', arg.speed,
     'starts', arg.now, 'real_at', arg.real_at)
   redis.call('HSET', root, 'day', arg.day)

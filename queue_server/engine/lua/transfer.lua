@@ -46,7 +46,7 @@ command('transfer', function(hall, arg)
   tickets.place(hall, t, entered_at(hall, t, place))
   if w or t.state == 'held' then tickets.wait(hall, t) end
   if arg.come_back == '1' and w then t.come_back_to = w.number end
-  if t.steps and plan_of(hall).lane[lane] then t.steps[t.step].lane = lane end
+  steps.move(hall, t)
   tickets.tell(hall, 'ticket.transferred', t, 'window', w and w.number, 'place', place,
     'note', t.note, 'come_back_to', t.come_back_to)
   tickets.save(hall, t)

@@ -1,0 +1,47 @@
+"""Read one hall-day's stream, from Redis or through a server, and let the auditor judge it."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+
+from ops.compose import Halls, configuration
+from ops.settings import Settings
+from ops.supervisor import redis_now
+from queue_server.archive.errors import Unknown
+from queue_server.domain.audit import Verdict, audit
+from queue_server.domain.hall import Events, Position
+from queue_server.engine.connection import Address, Connection
+from queue_server.engine.feed import Feed
+from queue_server.engine.library import load
+from queue_server.engine.redis_hall import RedisHall
+
+AT_ONCE = 1000
+
+
+async def read_day(hall: RedisHall, day: str) -> Events:
+    """All events of one day."""
+    found: Events = []
+    while more := await hall.events(Position(day, found[-1].seq if found else 0), AT_ONCE):
+        found += more
+    return found
+
+
+async def audit_day(settings: Settings, hall: str, day: str = "") -> Verdict:
+    """The verdict on a hall-day (the newest when none is named); raises `Unknown`."""
+    async with AsyncExitStack() as stack:
+        known = configuration(settings)
+        stack.callback(known.close)
+        address = Address.parse(await stack.enter_async_context(redis_now(settings)))
+        redis = Connection(address, prepare=load)
+        await redis.open()
+        stack.push_async_callback(redis.close)
+        found = await Halls(known, redis, Feed(address)).hall(hall)
+        if found is None:
+            raise Unknown("hall", f"There is no hall {hall!r}.")
+        opening = await found.opening()
+        if opening is None:
+            raise Unknown("day", f"{hall} has not been opened yet.")
+        events = await read_day(found, day or opening.day)
+    if not events:
+        raise Unknown("day", f"{hall} had no day {day!r}.")
+    return audit(events)

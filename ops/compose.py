@@ -1,0 +1,167 @@
+"""The only wiring: which part is given which other part.
+
+`composed(settings)` gives a server's parts, ready to serve, and takes them down again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.applications import Starlette
+
+from ops.keeper import Hours, Keeper
+from ops.settings import Settings
+from queue_server.api.app import create_app
+from queue_server.api.state import ServerState
+from queue_server.archive.configuration import Configuration
+from queue_server.archive.errors import Unknown
+from queue_server.domain.layout import Layout
+from queue_server.engine.connection import Address, Away, Connection
+from queue_server.engine.feed import Feed
+from queue_server.engine.library import load, source
+from queue_server.engine.redis_hall import RedisHall
+
+FRESH_FOR = 2.0
+
+
+def configuration(settings: Settings) -> Configuration:
+    """The configuration in SQL, its tables brought up to date."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    found = Configuration(settings.database_url)
+    found.migrate()
+    return found
+
+
+def secret(folder: Path) -> bytes:
+    """The secret that signs ticket links, made on first use; one for all processes."""
+    path = folder / "secret"
+    try:
+        with path.open("xb") as file:
+            path.chmod(0o600)
+            file.write(secrets.token_bytes(32))
+    except FileExistsError:
+        pass
+    return path.read_bytes()
+
+
+class Halls:
+    """The halls of this process, each made when it is first asked for."""
+
+    def __init__(self, known: Configuration, redis: Connection, feed: Feed) -> None:
+        self._configuration = known
+        self._redis = redis
+        self._feed = feed
+        self._halls: dict[str, RedisHall] = {}
+        self._looked = float("-inf")
+        self._hours: dict[str, tuple[int, Hours]] = {}
+        self._versions: dict[str, int] = {}
+
+    async def hall(self, id_: str) -> RedisHall | None:
+        """The hall, or None when there is none of that name."""
+        if id_ not in self._halls:
+            await self._look()
+        return self._halls.get(id_)
+
+    async def every(self) -> list[RedisHall]:
+        """All halls there are now."""
+        await self._look()
+        return list(self._halls.values())
+
+    async def hours(self, id_: str) -> Hours:
+        """A hall's published plan and calendar."""
+        known = self._hours.get(id_)
+        if known is None or known[0] != self._versions[id_]:
+            known = await asyncio.to_thread(self._read_hours, id_)
+            self._hours[id_] = known
+        return known[1]
+
+    def _read_hours(self, id_: str) -> tuple[int, Hours]:
+        version = self._versions[id_]
+        known = self._configuration
+        return version, Hours(known.layout(id_), known.calendar(id_))
+
+    async def _look(self) -> None:
+        # Somebody may ask for names that nobody has, over and over: SQL is not asked each time.
+        now = asyncio.get_running_loop().time()
+        if now - self._looked < FRESH_FOR:
+            return
+        self._looked = now
+        for entry in await asyncio.to_thread(self._configuration.halls):
+            if not entry.version:
+                continue
+            self._versions[entry.id] = entry.version
+            if entry.id not in self._halls:
+                self._halls[entry.id] = self._made(entry.tenant, entry.id)
+
+    def _made(self, tenant: str, id_: str) -> RedisHall:
+        async def published() -> Layout:
+            return await asyncio.to_thread(self._configuration.layout, id_)
+
+        return RedisHall(self._redis, self._feed, tenant, id_, published)
+
+    async def close(self) -> None:
+        """Stop watching all halls."""
+        for hall in self._halls.values():
+            await hall.close()
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A server, put together."""
+
+    configuration: Configuration
+    redis: Connection
+    feed: Feed
+    halls: Halls
+    keeper: Keeper
+    app: Starlette
+
+
+@asynccontextmanager
+async def composed(settings: Settings, redis_url: str) -> AsyncIterator[Parts]:
+    """All parts of a server; Redis may still be away, and is waited for in the background."""
+    async with AsyncExitStack() as stack:
+        known = await asyncio.to_thread(configuration, settings)
+        stack.callback(known.close)
+        address = Address.parse(redis_url)
+        redis, feed = Connection(address, prepare=load), Feed(address)
+        await redis.open(patient=True)
+        stack.push_async_callback(redis.close)
+        await feed.open(patient=True)
+        stack.push_async_callback(feed.close)
+        halls = Halls(known, redis, feed)
+        stack.push_async_callback(halls.close)
+        state = ServerState(
+            hall=halls.hall,
+            configuration=known,
+            secret=secret(settings.data),
+            redis_ready=lambda: _ready(redis),
+            proxies=_listed(settings.proxies),
+            origins=frozenset(_listed(settings.origins)),
+        )
+        yield Parts(known, redis, feed, halls, Keeper(halls.every, halls.hours), create_app(state))
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+async def _ready(redis: Connection) -> bool:
+    try:
+        return bool(await redis.call("FCALL_RO", "jiaohao_digest", 0) == source()[1])
+    except Away:
+        return False
+
+
+def hall_exists(known: Configuration, hall: str) -> bool:
+    """Whether a hall of this name has been published."""
+    try:
+        known.layout(hall)
+    except Unknown:
+        return False
+    return True

@@ -1,0 +1,24 @@
+"""What a new installation gets: the sample hall, and one administrator."""
+
+from __future__ import annotations
+
+import secrets
+
+from ops.sample_hall import sample_calendar, sample_hall, sample_place
+from queue_server.archive.configuration import Configuration
+from queue_server.archive.principals import Role
+
+ADMIN = "admin"
+
+
+def prepare(configuration: Configuration, now: int) -> str:
+    """Publish the sample hall when there is no hall, and make the first administrator when there
+    are no people; answers with the administrator's password, or "" when there was one already."""
+    if not configuration.halls():
+        configuration.publish(sample_hall(), sample_calendar(), "setup", now, sample_place())
+    if configuration.people.people():
+        return ""
+    password = secrets.token_urlsafe(12)
+    configuration.people.add_person(ADMIN, password, now, "Administrator")
+    configuration.people.grant(ADMIN, Role.ADMIN)
+    return password

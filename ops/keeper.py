@@ -1,0 +1,122 @@
+"""Keep the hours: open and close days by each hall's calendar, and let time pass in them.
+
+Every server process keeps all halls; the commands are safe to say twice. A day that was closed by
+hand stays closed, and one that was opened by hand outside the hours stays open.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from queue_server.domain.calendar import Calendar, OpenDay
+from queue_server.domain.calling import HOUR
+from queue_server.domain.layout import Layout
+from queue_server.domain.refusals import Refused, Unavailable
+from queue_server.engine.redis_hall import Opening, RedisHall, plan_digest, wall_clock
+
+EVERY = 1.0
+# A hall that never closes changes its day when it is empty, or this long after midnight at last.
+PATIENCE = 4 * HOUR
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """What the keeper needs to know of a hall."""
+
+    layout: Layout
+    calendar: Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """What is to be done with the day now: open it (`open_day`), close it by a policy, or let the
+    plan that was published since hold."""
+
+    open_day: str = ""
+    close_by: str = ""
+    change_layout: bool = False
+
+
+def todo(hours: Hours, opening: Opening | None, now: int) -> Todo:
+    """What the calendar asks for at `now` (Unix ms). Pure."""
+    zone = hours.layout.zone()
+    due = hours.calendar.day_of(now, zone)
+    if opening is None or opening.state == "closed":
+        return _opens(due, opening)
+    if opening.speed > 1 or opening.state == "closing":
+        return Todo()
+    ended = _ended(hours, opening, now)
+    if ended is None:
+        return Todo(change_layout=opening.published != plan_digest(hours.layout, opening.opened))
+    if due is None:
+        return Todo(close_by=hours.layout.closing)
+    # The next day has begun already: wait for an empty hall rather than refuse people at midnight.
+    if opening.live == 0 or now > ended.ends + PATIENCE:
+        return Todo(close_by="expire")
+    return Todo()
+
+
+def _opens(due: OpenDay | None, opening: Opening | None) -> Todo:
+    if due is None:
+        return Todo()
+    day = due.date.isoformat()
+    if opening and (opening.day == day or opening.opened >= due.begins):
+        return Todo()  # It was closed by hand, or a drill was held since.
+    return Todo(open_day=day)
+
+
+def _ended(hours: Hours, opening: Opening, now: int) -> OpenDay | None:
+    """The calendar's day in which this opening began, when it is over."""
+    began = hours.calendar.day_of(opening.opened, hours.layout.zone())
+    return began if began and began.ends <= now else None
+
+
+class Keeper:
+    """Keeps the hours of all halls."""
+
+    def __init__(
+        self,
+        halls: Callable[[], Awaitable[list[RedisHall]]],
+        hours: Callable[[str], Awaitable[Hours]],
+        clock: Callable[[], int] = wall_clock,
+    ) -> None:
+        self._halls = halls
+        self._hours = hours
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Once a second, for ever."""
+        while True:
+            try:
+                for hall in await self._halls():
+                    await self.keep(hall)
+            except Unavailable as away:
+                log.warning("the hours wait: %s", away)
+            except Exception:
+                # One bad moment must not stop the hours of every hall.
+                log.exception("the keeper stumbled")
+            await asyncio.sleep(EVERY)
+
+    async def keep(self, hall: RedisHall) -> None:
+        """One look at one hall."""
+        opening = await hall.opening()
+        what = todo(await self._hours(hall.id), opening, self._clock())
+        try:
+            if what.close_by:
+                await hall.close_day(what.close_by, by="calendar")
+            elif what.open_day:
+                await hall.open_day(what.open_day, by="calendar")
+            elif what.change_layout:
+                await hall.change_layout(by="publisher")
+            elif opening and opening.state != "closed":
+                await hall.tick()
+        except Unavailable:
+            raise
+        except Refused as refused:
+            # Another process was quicker, or somebody decided otherwise this very moment.
+            log.debug("%s: %s", hall.id, refused)

@@ -1,0 +1,96 @@
+"""Every setting, once: its name in the environment, its default, and what it is for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+
+def _for(text: str) -> dict[str, str]:
+    return {"help": text}
+
+
+class BadSetting(ValueError):
+    """A setting in the environment makes no sense; the text names it and the way out."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What can be set. Each is read from `JIAOHAO_` and its name in capitals."""
+
+    data: Path = field(default=Path("data"), metadata=_for("folder for everything that is kept"))
+    host: str = field(
+        default="127.0.0.1",
+        metadata=_for("address the server listens on; 0.0.0.0 lets other machines in"),
+    )
+    port: int = field(default=8000, metadata=_for("port the server listens on"))
+    redis: str = field(
+        default="", metadata=_for("redis://…, rediss://… or unix://…; empty: a private Redis")
+    )
+    fsync: str = field(
+        default="always",
+        metadata=_for("how the private Redis syncs its log: always (safe) or everysec (faster)"),
+    )
+    database: str = field(
+        default="",
+        metadata=_for("postgresql+psycopg://… or sqlite:///…; empty: SQLite in the data folder"),
+    )
+    proxies: str = field(
+        default="", metadata=_for("proxies whose X-Forwarded-For is believed, commas between")
+    )
+    origins: str = field(
+        default="", metadata=_for("further origins whose pages may use a session, commas between")
+    )
+    log: str = field(
+        default="info", metadata=_for("how much is logged: debug, info, warning or error")
+    )
+
+    @property
+    def database_url(self) -> str:
+        """The database, SQLite in the data folder unless one is named."""
+        return self.database or f"sqlite:///{self.data.resolve() / 'jiaohao.sqlite'}"
+
+    @property
+    def server(self) -> str:
+        """Where programs on this machine find the server."""
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::", "") else self.host
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return f"JIAOHAO_{name.upper()}"
+
+
+def read(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings as the environment has them; raises `BadSetting`."""
+    found: dict[str, Any] = {}
+    for one in fields(Settings):
+        text = environment.get(variable(one.name), "")
+        if text:
+            found[one.name] = _value(one.name, text)
+    return Settings(**found)
+
+
+def _value(name: str, text: str) -> Any:
+    if name == "data":
+        return Path(text)
+    if name == "port":
+        if not text.isdigit() or not 0 <= int(text) <= 65535:
+            raise BadSetting(f"{variable(name)} is {text!r}; it must be a port from 0 to 65535")
+        return int(text)
+    allowed = {"fsync": ("always", "everysec"), "log": ("debug", "info", "warning", "error")}
+    if name in allowed and text not in allowed[name]:
+        raise BadSetting(f"{variable(name)} is {text!r}; it must be {' or '.join(allowed[name])}")
+    return text
+
+
+def table(settings: Settings) -> list[tuple[str, str, str]]:
+    """Every setting as (variable, value now, help)."""
+    return [
+        (variable(one.name), str(getattr(settings, one.name)), str(one.metadata["help"]))
+        for one in fields(Settings)
+    ]

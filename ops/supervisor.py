@@ -1,0 +1,118 @@
+"""Run a hall: Redis of our own when none is named, the server, and the keeper of the hours.
+
+Redis stops last and is started again when it dies; the server goes on meanwhile and says 503.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import uvicorn
+
+from ops.compose import Parts, composed
+from ops.settings import Settings
+from queue_server.engine.private_redis import CannotStart, PrivateRedis
+
+EVERY = 0.3
+log = logging.getLogger(__name__)
+
+
+class CannotListen(RuntimeError):
+    """The port is taken, or may not be used; the text says which and what to do."""
+
+
+def listening(settings: Settings) -> socket.socket:
+    """A socket on the port, or `CannotListen`; taken before anything else is started."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    line = socket.socket(family, socket.SOCK_STREAM)
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        line.bind((settings.host, settings.port))
+    except OSError as error:
+        line.close()
+        raise CannotListen(
+            f"cannot listen on {settings.host} port {settings.port}: {error.strerror}. "
+            "Is Jiaohao running already? Set JIAOHAO_PORT to use another port."
+        ) from error
+    line.listen(2048)
+    return line
+
+
+@asynccontextmanager
+async def redis_for(settings: Settings) -> AsyncIterator[str]:
+    """The URL of Redis: the one that is named, or a private one that is kept alive."""
+    if settings.redis:
+        yield settings.redis
+        return
+    server = PrivateRedis(settings.data / "redis", fsync=settings.fsync)
+    await asyncio.to_thread(server.start)
+    watcher = asyncio.create_task(_keep_alive(server))
+    try:
+        yield server.url
+    finally:
+        watcher.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watcher
+        await asyncio.to_thread(server.stop)
+
+
+@asynccontextmanager
+async def redis_now(settings: Settings) -> AsyncIterator[str]:
+    """The URL of Redis for a look at it: the one that runs, or one started for the moment."""
+    server = PrivateRedis(settings.data / "redis", fsync=settings.fsync)
+    if settings.redis or server.answers():
+        yield settings.redis or server.url
+        return
+    await asyncio.to_thread(server.start)
+    try:
+        yield server.url
+    finally:
+        await asyncio.to_thread(server.stop)
+
+
+async def _keep_alive(server: PrivateRedis) -> None:
+    while True:
+        await asyncio.sleep(EVERY)
+        if not server.alive:
+            log.error("redis-server has died; starting it again")
+            try:
+                await asyncio.to_thread(server.start)
+            except CannotStart as error:
+                log.error("%s", error)
+                await asyncio.sleep(2)
+
+
+async def serve(settings: Settings, greet: Callable[[Parts], None]) -> None:
+    """Serve until told to stop. `greet` is called once the server's parts are there."""
+    line = listening(settings)
+    async with redis_for(settings) as redis_url, composed(settings, redis_url) as parts:
+        server = uvicorn.Server(
+            uvicorn.Config(
+                parts.app,
+                http="httptools",
+                ws="websockets-sansio",
+                ws_per_message_deflate=False,
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                # The server itself decides which proxy is believed.
+                proxy_headers=False,
+                timeout_graceful_shutdown=5,
+            )
+        )
+        # uvicorn raises the signal that stopped it once more when it is done; Redis is to be
+        # stopped after that, so the signal must find somebody who lets it pass.
+        for one in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(one, lambda *_: None)
+        greet(parts)
+        keeper = asyncio.create_task(parts.keeper.run(), name="keeper")
+        try:
+            await server.serve(sockets=[line])
+        finally:
+            keeper.cancel()

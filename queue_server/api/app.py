@@ -1,0 +1,81 @@
+"""The server, put together: `create_app(state)` is the whole of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from queue_server.api.auth import Doorkeeper
+from queue_server.api.doorway import Doorway
+from queue_server.api.follow import Follow
+from queue_server.api.gallery import Gallery
+from queue_server.api.health import Health
+from queue_server.api.limits import Buckets
+from queue_server.api.links import Links
+from queue_server.api.metrics import Metrics
+from queue_server.api.openapi import document
+from queue_server.api.people import Reception
+from queue_server.api.problems import JSON, NotFound, bug, http_problem, refused
+from queue_server.api.reads import Reads
+from queue_server.api.sockets import Sockets
+from queue_server.api.state import ServerState
+from queue_server.api.visits import Visits
+from queue_server.domain.refusals import Refused
+
+
+def create_app(state: ServerState, pages: list[BaseRoute] | None = None) -> Starlette:
+    """The application; `pages` are routes of those who show people something."""
+    buckets, links, metrics = Buckets(), Links(state.secret), Metrics()
+    doorkeeper = Doorkeeper(state, buckets)
+    sockets = Sockets(state, doorkeeper, buckets)
+    doorway = Middleware(Doorway, state, doorkeeper, links, metrics)
+    described = [
+        *Reads(state, doorkeeper, links).routes(),
+        *Visits(state, doorkeeper, buckets, links).routes(),
+        *Reception(doorkeeper).routes(),
+        *Health(state, metrics).routes(),
+    ]
+    return Starlette(
+        routes=[
+            *described,
+            *Follow(state, sockets, metrics).routes(),
+            *Gallery(state, sockets, links, metrics).routes(),
+            _openapi(described),
+            Route("/api/v1/halls/{hall}/{command}", _only_posted, methods=["POST"]),
+            *(pages or ()),
+        ],
+        middleware=[doorway],
+        exception_handlers={Refused: refused, HTTPException: http_problem, Exception: bug},
+        lifespan=_lifespan(doorkeeper),
+    )
+
+
+async def _only_posted(_request: Request) -> Response:
+    # Commands never come this far; the route is there to say so to who asks with GET.
+    raise NotFound
+
+
+def _openapi(described: list[Route]) -> Route:
+    told = JSON(document(described))
+
+    async def openapi(_request: Request) -> Response:
+        """This document."""
+        return told
+
+    return Route("/openapi.json", openapi, methods=["GET"])
+
+
+def _lifespan(doorkeeper: Doorkeeper) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        doorkeeper.close()
+
+    return lifespan

@@ -1,0 +1,166 @@
+"""Who is asking: a bearer token or a browser's session, and whether the page is one of ours.
+
+Principals are remembered for a few seconds, so that a kiosk's next ticket costs no SQL. SQL is
+synchronous and runs in threads; sign-ins, which are slow on purpose, have threads of their own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from starlette.requests import cookie_parser
+
+from queue_server.api import problems
+from queue_server.api.limits import Addresses, Buckets
+from queue_server.api.problems import NotAllowed, NotSignedIn
+from queue_server.api.state import ServerState
+from queue_server.archive.errors import LockedOut, WrongPassword
+from queue_server.archive.principals import Principal, Role
+from queue_server.archive.sessions import SignedIn
+
+COOKIE = "jiaohao_session"
+MOST_REMEMBERED = 10_000
+LONGEST_SECRET = 256
+
+Headers = Mapping[bytes, bytes]
+
+
+class Shown(NamedTuple):
+    """What somebody showed to be let in; a cookie comes along by itself, a token does not."""
+
+    secret: str
+    by_cookie: bool = False
+
+
+class Caller:
+    """A principal who has come in, and what it turned out to be in each hall."""
+
+    __slots__ = ("_roles", "id", "principal", "until")
+
+    def __init__(self, principal: Principal, until: float) -> None:
+        self.principal = principal
+        self.id = principal.id
+        self.until = until
+        self._roles: dict[str, frozenset[Role]] = {}
+
+    def roles(self, hall: str) -> frozenset[Role]:
+        """Every role held in a hall, perhaps at one window only."""
+        found = self._roles.get(hall)
+        if found is None:
+            held = (grant.role for grant in self.principal.grants if grant.covers(hall))
+            found = self._roles[hall] = frozenset(held)
+        return found
+
+    def may(self, roles: Iterable[Role], hall: str, window: str = "") -> bool:
+        """Whether one of these roles is held in a hall, and at a window if one is named."""
+        if window:
+            return self.principal.may(roles, hall, window)
+        return not self.roles(hall).isdisjoint(roles)
+
+
+class Doorkeeper:
+    """Lets people and devices in."""
+
+    def __init__(self, state: ServerState, buckets: Buckets) -> None:
+        self.addresses = Addresses(state.proxies)
+        self._state = state
+        self._buckets = buckets
+        self._known: OrderedDict[str, Caller] = OrderedDict()
+        self._asking: dict[str, asyncio.Task[Caller | None]] = {}
+        self._sign_ins = ThreadPoolExecutor(4, "sign-in")
+
+    async def caller(self, scope: Any, headers: Headers, unsafe: bool = True) -> Caller:
+        """Whoever sent this request; raises `NotSignedIn`, or `NotAllowed` for a foreign page."""
+        shown = shown_by(headers)
+        if shown is None:
+            raise NotSignedIn
+        if shown.by_cookie and unsafe and not self.from_our_page(headers):
+            raise NotAllowed("This page may not speak for you: its Origin is not ours.")
+        known = self._known.get(shown.secret)
+        if known is not None and known.until > time.monotonic():
+            return known
+        found = await self.look_up(shown.secret)
+        if found is None:
+            # Each stranger costs a look into the database.
+            self._buckets.take("unknown", self.addresses.of(scope), self._state.limits.unknown)
+            raise NotSignedIn
+        return found
+
+    async def look_up(self, secret: str) -> Caller | None:
+        """Whose secret this is, as known at most `remembered` seconds ago."""
+        known = self._known.get(secret)
+        if known is not None and known.until > time.monotonic():
+            return known
+        if secret not in self._asking:
+            asking = asyncio.create_task(self._ask(secret))
+            self._asking[secret] = asking
+            asking.add_done_callback(lambda _: self._asking.pop(secret, None))
+        # One caller that goes away must not take the answer from the others.
+        return await asyncio.shield(self._asking[secret])
+
+    async def _ask(self, secret: str) -> Caller | None:
+        configuration, now = self._state.configuration, self._state.clock()
+        found = await asyncio.to_thread(configuration.principal, secret, now)
+        self._known.pop(secret, None)
+        if found is None:
+            return None
+        while len(self._known) >= MOST_REMEMBERED:
+            self._known.popitem(last=False)
+        caller = Caller(found, time.monotonic() + self._state.remembered)
+        self._known[secret] = caller
+        return caller
+
+    def from_our_page(self, headers: Headers) -> bool:
+        """Whether a browser's page of ours (or a configured one) sent this.
+
+        Every browser says its Origin with a POST and with a WebSocket, and no page can forge it.
+        """
+        origin = headers.get(b"origin", b"").decode("latin-1")
+        if not origin:
+            return False
+        here = headers.get(b"host", b"").decode("latin-1")
+        # The scheme is left out: behind a proxy only the proxy knows it.
+        return origin in self._state.origins or urlsplit(origin).netloc.lower() == here.lower()
+
+    async def sign_in(self, scope: Any, name: str, password: str) -> SignedIn:
+        """A new session; raises `WrongPassword`, `LockedOut` or `TooMany`."""
+        address, now = self.addresses.of(scope), self._state.clock()
+        self._buckets.take("sign_in", address, self._state.limits.sign_in)
+        sessions = self._state.configuration.sessions
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(
+                self._sign_ins, sessions.sign_in, name, password, now, address
+            )
+        except WrongPassword as wrong:
+            raise problems.WrongPassword(f"{wrong.message.capitalize()}.", "password") from None
+        except LockedOut as locked:
+            said = f"{locked.message.capitalize()}."
+            raise problems.LockedOut(said, locked.until, (locked.until - now) / 1000) from None
+
+    async def sign_out(self, secret: str) -> None:
+        """End a session, here at once and elsewhere within `remembered` seconds."""
+        await asyncio.to_thread(self._state.configuration.sessions.sign_out, secret)
+        self._known.pop(secret, None)
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self._sign_ins.shutdown(wait=False, cancel_futures=True)
+
+
+def shown_by(headers: Headers) -> Shown | None:
+    """The secret that a request carries. A header counts before a cookie."""
+    if authorization := headers.get(b"authorization"):
+        scheme, _, secret = authorization.decode("latin-1").partition(" ")
+        good = scheme.lower() == "bearer" and 0 < len(secret.strip()) <= LONGEST_SECRET
+        return Shown(secret.strip()) if good else None
+    if cookies := headers.get(b"cookie"):
+        secret = cookie_parser(cookies.decode("latin-1")).get(COOKIE, "")
+        return Shown(secret, True) if 0 < len(secret) <= LONGEST_SECRET else None
+    return None

@@ -1,0 +1,114 @@
+"""`POST /api/v1/halls/{hall}/{command}`: every command comes in here, and nothing else.
+
+Plain ASGI in front of the routes, without request and response objects in between: this is the
+path a kiosk takes, and half of what an empty route costs is routing.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from pydantic_core import to_json
+from starlette.requests import Request
+
+from queue_server.api.auth import Doorkeeper, Headers
+from queue_server.api.bodies import json_body
+from queue_server.api.commands import COMMANDS, Command
+from queue_server.api.links import Links
+from queue_server.api.metrics import Metrics
+from queue_server.api.problems import NotAllowed, NotFound, WrongMethod, refused
+from queue_server.api.state import ServerState
+from queue_server.domain.codec import to_dict
+from queue_server.domain.hall import Events, How
+from queue_server.domain.refusals import Invalid, NoHall, Refused
+
+LONGEST_KEY = 128
+HALLS = "/api/v1/halls/"
+READS = frozenset({"events", "position"})
+_TYPE = (b"content-type", b"application/json")
+
+
+class Doorway:
+    """ASGI middleware that answers commands itself and lets everything else pass."""
+
+    def __init__(
+        self, app: Any, state: ServerState, doorkeeper: Doorkeeper, links: Links, metrics: Metrics
+    ) -> None:
+        self._app = app
+        self._state = state
+        self._doorkeeper = doorkeeper
+        self._links = links
+        self._metrics = metrics
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """One request."""
+        if scope["type"] == "http" and scope["method"] == "POST":
+            hall, slash, name = _below_halls(scope["path"])
+            if slash and hall and "/" not in name:
+                await self._answer(hall, name, scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+    async def _answer(self, hall: str, name: str, scope: Any, receive: Any, send: Any) -> None:
+        command, began, outcome = COMMANDS.get(name), time.perf_counter(), "bug"
+        try:
+            if command is None:
+                raise WrongMethod("GET") if name in READS else NotFound("There is no such command.")
+            answer = await self._carry_out(command, hall, scope, receive)
+            outcome = "ok"
+        except Refused as refusal:
+            outcome = refusal.code
+            await refused(Request(scope), refusal)(scope, receive, send)
+            return
+        finally:
+            if command is not None:
+                self._metrics.command(name, outcome, time.perf_counter() - began)
+        length = (b"content-length", b"%d" % len(answer))
+        await send({"type": "http.response.start", "status": 200, "headers": [_TYPE, length]})
+        await send({"type": "http.response.body", "body": answer})
+
+    async def _carry_out(self, command: Command, hall_id: str, scope: Any, receive: Any) -> bytes:
+        headers: Headers = dict(scope["headers"])
+        who = await self._doorkeeper.caller(scope, headers)
+        hall = await self._state.hall(hall_id)
+        if hall is None:
+            raise NoHall
+        if not who.may(command.roles, hall_id):
+            raise not_allowed(command)
+        words = command.read(await json_body(headers, receive, command.largest))
+        if not command.allowed(who, hall_id, words):
+            raise not_allowed(command)
+        events = await command.say(hall, words, who, how(headers, who.id))
+        return self._told(command, hall_id, events)
+
+    def _told(self, command: Command, hall: str, events: Events) -> bytes:
+        told: dict[str, Any] = {"events": [to_dict(event) for event in events]}
+        if command.name == "take":
+            taken: Any = events[0]
+            told["link"] = self._links.path(hall, taken.day, taken.ticket)
+        return to_json(told)
+
+
+def _below_halls(path: str) -> tuple[str, str, str]:
+    return path[len(HALLS) :].partition("/") if path.startswith(HALLS) else ("", "", "")
+
+
+def not_allowed(command: Command) -> NotAllowed:
+    """The refusal of a command, with who may say it."""
+    allowed = ", ".join(sorted(command.roles))
+    return NotAllowed(f"{command.name} may be said here by: {allowed}; or not at this window.")
+
+
+def how(headers: Headers, who: str) -> How:
+    """The command's id from the `Idempotency-Key`, in a namespace of whoever says it."""
+    key = headers.get(b"idempotency-key")
+    if not key:
+        return How()
+    text = key.decode("latin-1")
+    if len(text) > LONGEST_KEY or not (text.isascii() and text.isprintable()):
+        raise Invalid(
+            f"Idempotency-Key: must be at most {LONGEST_KEY} printable ASCII characters.",
+            "Idempotency-Key",
+        )
+    return How(command=f"{who}/{text}")

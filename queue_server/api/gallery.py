@@ -1,0 +1,170 @@
+"""`WS …/pictures/{name}`: a whole picture whenever it changed; a slow reader gets the newest.
+
+`board`, `hall` and `lane:police` are public; `ticket:TOKEN` is for who has the link; `window:3`
+is for the hall's people and screens. A picture is painted once for all who look at it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from typing import Any, NamedTuple
+
+from pydantic_core import to_json
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket
+
+from queue_server.api.auth import Caller
+from queue_server.api.links import Links, Visit
+from queue_server.api.metrics import Metrics
+from queue_server.api.pictures import Subject, picture
+from queue_server.api.problems import NotAllowed, NotFound, NotSignedIn
+from queue_server.api.reads import WINDOW_READERS, current
+from queue_server.api.sockets import Close, Closed, Sockets
+from queue_server.api.state import ServerState
+from queue_server.archive.principals import Role
+from queue_server.domain.refusals import NoHall
+from queue_server.domain.view import HallView
+from queue_server.engine.redis_hall import RedisHall
+
+#: The least time between two pictures (s); a phone in a pocket needs fewer than a screen.
+PACE = {"ticket": 0.5}
+FASTEST = 0.1
+#: Time itself changes pictures too: expectations, ceilings.
+AGAIN = 5.0
+MOST_KEPT = 5000
+WATCHERS = WINDOW_READERS | {Role.SCREEN}
+
+
+class Painted(NamedTuple):
+    """A picture, of which view and which moment, and its text."""
+
+    view: HallView
+    moment: int
+    content: dict[str, Any]
+    text: str
+
+
+class Studio:
+    """Paints each picture once, and again only when it would look different."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, Subject], Painted] = OrderedDict()
+
+    def text(self, hall: str, subject: Subject, view: HallView, now: int) -> str:
+        """The picture as JSON: the very same text while nothing changed."""
+        key, moment = (hall, subject), int(time.monotonic() / AGAIN)
+        before = self._kept.get(key)
+        if before and before.view is view and before.moment == moment:
+            return before.text
+        content = picture(view, hall, subject, now)
+        if before and before.content == content:
+            text = before.text
+        else:
+            text = to_json({"seq": view.seq, "now": now, **content}).decode()
+        self._kept[key] = Painted(view, moment, content, text)
+        if len(self._kept) > MOST_KEPT:
+            self._kept.popitem(last=False)
+        return text
+
+
+class Gallery:
+    """The route of pictures."""
+
+    def __init__(
+        self, state: ServerState, sockets: Sockets, links: Links, metrics: Metrics
+    ) -> None:
+        self._state = state
+        self._sockets = sockets
+        self._links = links
+        self._metrics = metrics
+        self._studio = Studio()
+
+    def routes(self) -> list[WebSocketRoute]:
+        """Where it is."""
+        return [WebSocketRoute("/api/v1/halls/{hall}/pictures/{name}", self.look)]
+
+    async def look(self, socket: WebSocket) -> None:
+        """A picture, whenever it changes."""
+        hall = await self._state.hall(socket.path_params["hall"])
+        kind, _, name = socket.path_params["name"].partition(":")
+        viewer = Viewer(hall, kind, name, self._links.read(name), self._studio)
+        known = kind if kind in KINDS else ""
+        with self._metrics.pictures.labels(known).track_inprogress():
+            await self._sockets.serve(socket, viewer)
+
+
+KINDS = frozenset({"board", "hall", "lane", "window", "ticket"})
+
+
+class Viewer:
+    """One who looks at one picture."""
+
+    def __init__(
+        self, hall: RedisHall | None, kind: str, name: str, visit: Visit | None, studio: Studio
+    ) -> None:
+        self._hall = hall
+        self._subject = Subject(kind, name)
+        self._visit = visit
+        self._studio = studio
+
+    async def check(self, who: Caller | None) -> None:
+        """Whether the picture is there and may be seen."""
+        if self._hall is None:
+            raise NoHall
+        kind, name, _ = self._subject
+        if kind not in KINDS or bool(name) != (kind in ("lane", "window", "ticket")):
+            raise Closed(Close.NONSENSE, "board, hall, lane:…, window:… or ticket:…")
+        if kind == "ticket":
+            self._subject = Subject("ticket", self._ticket(self._hall.id))
+        elif kind == "window":
+            self._subject = Subject("window", name, _staff(who, self._hall.id, name))
+        view = await current(self._hall)
+        # Raises when the plan of the day has no such thing.
+        self._studio.text(self._hall.id, self._subject, view, await self._hall.now())
+
+    def _ticket(self, hall: str) -> str:
+        if self._visit is None or self._visit.hall != hall:
+            raise NotFound("This link leads to no ticket.")
+        return self._visit.ticket
+
+    async def messages(self) -> AsyncIterator[str]:
+        """The picture now, and whenever it has changed."""
+        assert self._hall is not None
+        last, pace = "", PACE.get(self._subject.kind, FASTEST)
+        async for view in views(self._hall, AGAIN):
+            if self._visit and self._visit.day != view.day:
+                raise Closed(Close.OVER, "the day of this ticket is over")
+            text = self._studio.text(self._hall.id, self._subject, view, await self._hall.now())
+            if text is not last:
+                yield text
+                last = text
+                await asyncio.sleep(pace)
+
+
+def _staff(who: Caller | None, hall: str, window: str) -> bool:
+    if who is None:
+        raise NotSignedIn
+    if not who.may(WATCHERS, hall, window):
+        raise NotAllowed
+    return who.may(WINDOW_READERS, hall, window)
+
+
+async def views(hall: RedisHall, again: float) -> AsyncIterator[HallView]:
+    """The newest view whenever it changed, and after `again` seconds without a change."""
+    changes = hall.views()
+    view: HallView | None = None
+    coming: asyncio.Future[HallView] | None = None
+    try:
+        while True:
+            coming = coming or asyncio.ensure_future(anext(changes))
+            await asyncio.wait({coming}, timeout=again)
+            if coming.done():
+                view, coming = coming.result(), None
+            if view is not None:
+                yield view
+    finally:
+        if coming is not None:
+            coming.cancel()

@@ -1,0 +1,38 @@
+"""What the server is handed when it is put together. It reads no environment of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from queue_server.api.limits import Limits
+from queue_server.archive.configuration import Configuration
+from queue_server.engine.redis_hall import RedisHall, wall_clock
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerState:
+    """`hall` finds a hall by its id; `redis_ready` says whether Redis answers and knows our
+    functions; `secret` (16 bytes or more, the same for all processes) signs ticket links.
+
+    `origins` are further places (`https://hall.example`) whose pages may use a session;
+    `proxies` are addresses or networks whose X-Forwarded-For is believed. A principal is
+    `remembered` so many seconds, and a subscription is checked again every `recheck` seconds.
+    """
+
+    hall: Callable[[str], Awaitable[RedisHall | None]]
+    configuration: Configuration
+    secret: bytes
+    redis_ready: Callable[[], Awaitable[bool]]
+    clock: Callable[[], int] = wall_clock
+    proxies: tuple[str, ...] = ()
+    origins: frozenset[str] = frozenset()
+    limits: Limits = field(default_factory=Limits)
+    remembered: float = 5.0
+    recheck: float = 4.0
+    #: How long a follower may leave its messages unread before it is sent away (s).
+    patience: float = 10.0
+
+    def __post_init__(self) -> None:
+        if len(self.secret) < 16:
+            raise ValueError("the secret must have at least 16 bytes")
