@@ -139,9 +139,7 @@ async def _story(url: str, layout: Layout, commands: list[tuple[str, dict[str, A
 
 def _other(layout: Layout) -> Layout:
     """A plan published in the middle of the day: window 5 is gone, police moved to general."""
-    services = tuple(
-        replace(s, lane="general") if s.code == "P2" else s for s in layout.services
-    )
+    services = tuple(replace(s, lane="general") if s.code == "P2" else s for s in layout.services)
     return replace(layout, windows=layout.windows[:4] + layout.windows[5:], services=services)
 
 

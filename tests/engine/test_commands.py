@@ -1,0 +1,515 @@
+"""Each command of a ticket's and a window's life, as small stories on real Redis."""
+
+from __future__ import annotations
+
+import pytest
+
+from queue_server.domain import refusals
+from queue_server.domain.events import TicketReinstated, TicketRequeued
+from queue_server.domain.hall import Position
+from queue_server.domain.tickets import State
+from queue_server.engine.redis_hall import RedisHall
+from tests.conftest import Clock
+from tests.engine.same import differences
+from tests.engine.stories import called, kinds, open_windows, serve, take, told
+
+pytestmark = pytest.mark.anyio
+
+
+async def miss(hall: RedisHall, clock: Clock, window: str) -> None:
+    """Call twice, wait, and record the miss."""
+    await hall.recall(window)
+    clock.pass_(seconds=61)
+    await hall.no_show(window)
+
+
+async def test_numbers_grow_to_four_digits(hall: RedisHall) -> None:
+    """A999 is followed by A1000, and calling order does not mind the width."""
+    numbers = [await take(hall, "G1") for _ in range(1001)]
+
+    assert numbers[0] == "A001"
+    assert numbers[-2:] == ["A1000", "A1001"]
+
+
+async def test_quota_of_the_day(hall: RedisHall) -> None:
+    """P2 gives three tickets a day, and the fourth is refused."""
+    for _ in range(3):
+        await take(hall, "P2")
+
+    with pytest.raises(refusals.Quota):
+        await hall.take("P2")
+
+
+async def test_one_live_ticket_for_a_person_and_service(hall: RedisHall) -> None:
+    """A second one is refused until the first is over; another service is not."""
+    first = await take(hall, "G1", person="hash-1")
+
+    with pytest.raises(refusals.Duplicate, match=first):
+        await hall.take("G1", person="hash-1")
+    await take(hall, "S1", person="hash-1")
+    await hall.cancel(first)
+    assert await take(hall, "G1", person="hash-1") != first
+
+
+async def test_the_same_command_id_gives_the_same_answer(hall: RedisHall) -> None:
+    """A double click does not print two tickets, nor call two people."""
+    once = await hall.take("G1", command="kiosk-1-77")
+    again = await hall.take("G1", command="kiosk-1-77")
+
+    assert once == again
+    with pytest.raises(refusals.Repeated):
+        await hall.set_mode("closed", command="kiosk-1-77")
+
+
+async def test_modes(hall: RedisHall, clock: Clock) -> None:
+    """Appointment only lets booked people and the guide desk in; closed only the guide desk."""
+    await hall.set_mode("appointment_only", "epidemic notice")
+    with pytest.raises(refusals.AppointmentOnly):
+        await hall.take("G1")
+    await take(hall, "G1", appointed=clock.now)
+    await hall.set_mode("closed")
+    with pytest.raises(refusals.HallClosed):
+        await hall.take("G1", appointed=clock.now)
+
+    assert await take(hall, "G1", source="guide") == "A002"
+
+
+async def test_a_miss_needs_grace_and_calls(hall: RedisHall, clock: Clock) -> None:
+    """Not before two calls, nor before 60 s have passed since the last one."""
+    await take(hall, "G1")
+    await open_windows(hall, "1")
+    await called(hall, "1")
+
+    with pytest.raises(refusals.TooSoon, match="at least 2"):
+        await hall.no_show("1")
+    await hall.recall("1")
+    clock.pass_(seconds=59)
+    with pytest.raises(refusals.TooSoon, match="1 s more"):
+        await hall.no_show("1")
+    clock.pass_(seconds=1)
+    assert kinds(await hall.no_show("1")) == ["ticket.missed"]
+
+
+async def test_back_behind_three_then_at_the_end_then_closed(hall: RedisHall, clock: Clock) -> None:
+    """过号: the first miss costs three places, the second all of them, the third the ticket."""
+    missed = await take(hall, "G1")
+    await open_windows(hall, "1")
+    others = []
+    for _ in range(5):
+        clock.pass_(minutes=1)
+        others.append(await take(hall, "G1"))
+    await called(hall, "1")
+    await miss(hall, clock, "1")
+
+    event = (await hall.reinstate(missed))[0]
+
+    assert isinstance(event, TicketReinstated)
+    assert [await serve(hall, "1") for _ in range(3)] == others[:3]
+    assert await called(hall, "1") == missed
+    await miss(hall, clock, "1")
+    await hall.reinstate(missed)
+    assert [await serve(hall, "1") for _ in range(2)] == others[3:]
+    assert await called(hall, "1") == missed
+    await miss(hall, clock, "1")
+    with pytest.raises(refusals.ThirdMiss):
+        await hall.reinstate(missed)
+
+
+async def test_hold_until_a_time(hall: RedisHall, clock: Clock) -> None:
+    """A held ticket comes back by itself, in its old place."""
+    held = await take(hall, "G1")
+    other = await take(hall, "G1")
+    await open_windows(hall, "1")
+    await called(hall, "1")
+    await hall.hold("1", "copies missing", until=clock.now + 300_000)
+
+    clock.pass_(minutes=4)
+    assert await hall.tick() == []
+    clock.pass_(minutes=2)
+    assert kinds(await hall.tick()) == ["ticket.unheld"]
+
+    assert [await serve(hall, "1"), await serve(hall, "1")] == [held, other]
+
+
+async def test_unhold_at_a_window_calls_at_once(hall: RedisHall) -> None:
+    """The visitor is back at the counter."""
+    held = await take(hall, "G1")
+    await open_windows(hall, "1")
+    await called(hall, "1")
+    await hall.hold("1")
+
+    events = await hall.unhold(held, "1")
+
+    assert kinds(events) == ["ticket.called"]
+    assert getattr(events[0], "rule", "") == "unheld"
+
+
+@pytest.mark.parametrize(("place", "order"), [("same", [0, 1, 2]), ("end", [1, 2, 0])])
+async def test_requeue(hall: RedisHall, clock: Clock, place: str, order: list[int]) -> None:
+    """Back into the same place, or at the end."""
+    numbers = [await take(hall, "G1") for _ in range(3)]
+    await open_windows(hall, "1")
+    await called(hall, "1")
+    clock.pass_(seconds=5)
+
+    await hall.requeue("1", place)
+
+    assert [await serve(hall, "1") for _ in range(3)] == [numbers[n] for n in order]
+
+
+async def test_requeue_after_minutes(hall: RedisHall, clock: Clock) -> None:
+    """Not called before its time, then in its old place."""
+    late, other = await take(hall, "G1"), await take(hall, "G1")
+    await open_windows(hall, "1")
+    await called(hall, "1")
+    event = (await hall.requeue("1", after=5))[0]
+    assert isinstance(event, TicketRequeued)
+    assert event.due == clock.now + 300_000
+
+    assert await serve(hall, "1") == other
+    with pytest.raises(refusals.Nobody):
+        await hall.call_next("1")
+    clock.pass_(minutes=5)
+    await hall.tick()
+    assert await serve(hall, "1") == late
+
+
+async def test_skip_calls_the_next_and_keeps_the_place(hall: RedisHall) -> None:
+    """Not this one, the next please."""
+    first, second = await take(hall, "G1"), await take(hall, "G1")
+    await open_windows(hall, "1")
+    await called(hall, "1")
+
+    events = await hall.skip("1")
+
+    assert kinds(events) == ["ticket.skipped", "ticket.called"]
+    assert getattr(events[1], "ticket", "") == second
+    await hall.finish("1")
+    assert await called(hall, "1") == first
+
+
+async def test_transfer_to_a_window_and_back(hall: RedisHall) -> None:
+    """The number stays, the note goes along, and the visitor comes back to window 1."""
+    ticket = await take(hall, "G1")
+    await open_windows(hall, "1", "4")
+    await called(hall, "1")
+    await hall.transfer("1", to_window="4", note="needs a stamp", come_back=True)
+    assert (await hall.view()).tickets[ticket].note == "needs a stamp"
+
+    assert await called(hall, "4") == ticket
+    assert kinds(await hall.finish("4")) == ["ticket.step_finished"]
+    assert await called(hall, "1") == ticket
+    assert kinds(await hall.finish("1")) == ["ticket.finished"]
+
+
+@pytest.mark.parametrize(("place", "position"), [("first", 0), ("own", 1), ("end", 2)])
+async def test_transfer_places(hall: RedisHall, clock: Clock, place: str, position: int) -> None:
+    """First, in the place of its own time, or last."""
+    before = await take(hall, "S1")
+    clock.pass_(minutes=1)
+    sent = await take(hall, "G1")
+    clock.pass_(minutes=1)
+    after = await take(hall, "S1")
+    await open_windows(hall, "1", "4")
+    await called(hall, "1")
+    clock.pass_(minutes=1)
+
+    await hall.transfer("1", lane="social", place=place)
+
+    order = [before, after]
+    order.insert(position, sent)
+    assert [await serve(hall, "4") for _ in range(3)] == order
+
+
+async def test_one_thing_goes_where_the_wait_is_shortest(hall: RedisHall, clock: Clock) -> None:
+    """One ticket, one number, its first entry kept; police is busy, so social comes first."""
+    ticket = await take(hall, "T1")
+    clock.pass_(minutes=1)
+    for _ in range(4):
+        await take(hall, "P1")
+    await open_windows(hall, "1", "3", "4")
+    await called(hall, "3")
+    assert await called(hall, "1") == ticket
+
+    assert kinds(await hall.finish("1")) == ["ticket.step_finished"]
+    view = await hall.view()
+    assert (view.tickets[ticket].lane, view.tickets[ticket].step) == ("social", 3)
+    assert view.tickets[ticket].entered == view.tickets[ticket].taken
+    assert await called(hall, "4") == ticket
+    await hall.finish("4")
+    await hall.finish("3")
+    # It entered before all of them: in the police lane it is the next.
+    assert await called(hall, "3") == ticket
+    assert kinds(await hall.finish("3")) == ["ticket.finished"]
+    assert (await hall.view()).tickets[ticket].done == "111"
+
+
+async def test_several_services_in_one_visit(hall: RedisHall) -> None:
+    """Two services of one lane are one stop; another lane is another."""
+    events = await hall.take(services=["P1", "P2", "S1"])
+
+    steps = getattr(events[0], "steps", ())
+    assert [(step.lane, step.services, step.minutes) for step in steps] == [
+        ("police", ("P1", "P2"), 18),
+        ("social", ("S1",), 8),
+    ]
+
+
+async def test_add_step(hall: RedisHall) -> None:
+    """One more thing, while you are here."""
+    ticket = await take(hall, "G1")
+    await open_windows(hall, "1", "4")
+    await called(hall, "1")
+    await hall.add_step(ticket, "S1")
+
+    await hall.finish("1")
+
+    assert await called(hall, "4") == ticket
+    assert kinds(await hall.finish("4")) == ["ticket.finished"]
+
+
+async def test_away_keeps_the_place(hall: RedisHall) -> None:
+    """Nobody calls a visitor who has stepped out; back again, the place is the old one."""
+    away, other = await take(hall, "G1"), await take(hall, "G1")
+    third = await take(hall, "G1")
+    await open_windows(hall, "1")
+    await hall.away(away)
+
+    assert await serve(hall, "1") == other
+    await hall.back(away)
+    assert [await serve(hall, "1"), await serve(hall, "1")] == [away, third]
+
+
+async def test_reclassify_needs_a_reason(hall: RedisHall, clock: Clock) -> None:
+    """The guide marks green; the ticket keeps its time and gains the head start."""
+    first = await take(hall, "G1")
+    clock.pass_(minutes=5)
+    frail = await take(hall, "G1")
+    with pytest.raises(refusals.Invalid, match="reason"):
+        await hall.reclassify(frail, "green", "")
+    await hall.reclassify(frail, "green", "walks with a stick")
+    await open_windows(hall, "1")
+
+    assert [await serve(hall, "1"), await serve(hall, "1")] == [frail, first]
+
+
+async def test_one_rating_a_visit(hall: RedisHall) -> None:
+    """After the visit, also when the hall is closed, and once."""
+    ticket = await take(hall, "G1")
+    await open_windows(hall, "1")
+    with pytest.raises(refusals.WrongState):
+        await hall.rate(ticket, 5)
+    await serve(hall, "1")
+    await hall.close_day("wait")
+    with pytest.raises(refusals.Invalid, match="1 to 5"):
+        await hall.rate(ticket, 6)
+    await hall.rate(ticket, 1, ["attitude", "slow"], "phone")
+
+    with pytest.raises(refusals.Rated):
+        await hall.rate(ticket, 5)
+
+
+async def test_a_window_has_one_clerk(hall: RedisHall) -> None:
+    """Another clerk is refused, unless he takes over: then the open ticket stays (AB岗)."""
+    ticket = await take(hall, "G1")
+    await hall.open_window("1", clerk="ann")
+    await called(hall, "1")
+    with pytest.raises(refusals.NotYours):
+        await hall.open_window("1", clerk="bob")
+    with pytest.raises(refusals.NotYours):
+        await hall.do("finish", {}, window="1", clerk="bob")
+
+    await hall.open_window("1", clerk="bob", take_over=True)
+
+    view = await hall.view()
+    assert (view.windows["1"].clerk, view.windows["1"].ticket) == ("bob", ticket)
+
+
+async def test_a_silent_window_is_lost_and_its_ticket_is_offered(
+    hall: RedisHall, clock: Clock
+) -> None:
+    """The lease ran out: the neighbour may call the ticket that was left there."""
+    ticket = await take(hall, "G1")
+    await hall.open_window("1", clerk="ann", lease=30_000)
+    await open_windows(hall, "2")
+    await called(hall, "1")
+    with pytest.raises(refusals.Elsewhere):
+        await hall.call("2", ticket)
+    clock.pass_(seconds=20)
+    await hall.device_seen("console-1", window="1")
+    clock.pass_(seconds=20)
+    assert await hall.tick() == []
+    clock.pass_(seconds=20)
+    assert kinds(await hall.tick()) == ["window.lost", "device.seen"]
+
+    await hall.call("2", ticket)
+
+    view = await hall.view()
+    assert (view.windows["2"].ticket, view.windows["1"].ticket) == (ticket, "")
+    assert await differences(hall) == []
+
+
+async def test_undo_takes_back_a_finish(hall: RedisHall, clock: Clock) -> None:
+    """Within ten seconds, once."""
+    ticket = await take(hall, "G1", person="p")
+    await open_windows(hall, "1")
+    await called(hall, "1")
+    await hall.start("1")
+    await hall.finish("1")
+    clock.pass_(seconds=9)
+
+    await hall.undo("1")
+
+    view = await hall.view()
+    assert view.tickets[ticket].state is State.SERVING
+    assert view.windows["1"].ticket == ticket
+    with pytest.raises(refusals.Duplicate):
+        await hall.take("G1", person="p")
+    with pytest.raises(refusals.NothingToUndo):
+        await hall.undo("1")
+
+
+async def test_undo_is_refused_when_it_is_late_or_somebody_acted(
+    hall: RedisHall, clock: Clock
+) -> None:
+    """After ten seconds, or when the guide has dealt with the ticket since."""
+    ticket = await take(hall, "G1")
+    await open_windows(hall, "1")
+    await called(hall, "1")
+    await hall.recall("1")
+    clock.pass_(seconds=61)
+    await hall.no_show("1")
+    await hall.reinstate(ticket)
+    with pytest.raises(refusals.NothingToUndo, match="acted"):
+        await hall.undo("1")
+    await called(hall, "1")
+    clock.pass_(seconds=11)
+    with pytest.raises(refusals.NothingToUndo):
+        await hall.undo("1")
+
+
+async def test_undo_of_a_step_that_another_window_took_at_once(hall: RedisHall) -> None:
+    """Finish sent the ticket to window 4, which called it in the same step: all of it undone."""
+    ticket = await take(hall, "G1")
+    await open_windows(hall, "1")
+    await hall.open_window("4", auto=True)
+    await called(hall, "1")
+    await hall.add_step(ticket, "S1")
+    assert kinds(await hall.finish("1")) == ["ticket.step_finished", "ticket.called"]
+
+    await hall.undo("1")
+
+    view = await hall.view()
+    assert (view.windows["1"].ticket, view.windows["4"].ticket) == (ticket, "")
+    assert await differences(hall) == []
+
+
+async def test_assist(hall: RedisHall) -> None:
+    """Asked, accepted, done; nobody comes twice."""
+    await open_windows(hall, "1")
+    await hall.assist("1", "needs a second signature")
+    await hall.assist_accept("1", "carol")
+    with pytest.raises(refusals.NoAssist):
+        await hall.assist_accept("1", "dave")
+    await hall.assist_done("1")
+
+    assert (await hall.view()).windows["1"].assist == ""
+
+
+async def test_devices_report_and_are_told_of_only_when_they_change(
+    hall: RedisHall, clock: Clock
+) -> None:
+    """A heartbeat is no news; a fault, and silence, are."""
+    assert kinds(await hall.device_seen("board-1", "screen")) == ["device.seen"]
+    assert await hall.device_seen("board-1", "screen") == []
+    assert kinds(await hall.device_seen("board-1", state="failed", error="no signal")) == [
+        "device.seen"
+    ]
+    clock.pass_(seconds=31)
+    events = await hall.tick()
+
+    assert [getattr(event, "state", "") for event in events] == ["lost"]
+
+
+async def test_the_clerk_sees_that_the_call_was_delivered(hall: RedisHall) -> None:
+    """已播报✓ 已上屏✓ for this call, and not for the next one."""
+    ticket = await take(hall, "G1")
+    await open_windows(hall, "1")
+    call = (await hall.call_next("1"))[0].seq
+    await hall.announced(ticket, call, "voice-1", 420)
+    await hall.shown(ticket, call, "board-1", 35)
+    view = await hall.view()
+    assert (view.tickets[ticket].announced, view.tickets[ticket].shown) == (True, True)
+
+    await hall.recall("1")
+
+    view = await hall.view()
+    assert (view.tickets[ticket].announced, view.tickets[ticket].shown) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("policy", "waiting", "serving"),
+    [
+        ("wait", "waiting", "serving"),
+        ("expire", "expired", "serving"),
+        ("force", "expired", "expired"),
+    ],
+)
+async def test_closing_the_day(hall: RedisHall, policy: str, waiting: str, serving: str) -> None:
+    """延时服务 waits for the last visitor; the other policies do not."""
+    at_window = await take(hall, "G1")
+    in_lane = await take(hall, "G1")
+    await open_windows(hall, "1")
+    await called(hall, "1")
+    await hall.start("1")
+
+    await hall.close_day(policy)
+
+    view = await hall.view()
+    assert (view.tickets[in_lane].state, view.tickets[at_window].state) == (waiting, serving)
+    assert view.state == ("closed" if policy == "force" else "closing")
+    with pytest.raises(refusals.DayIsClosed):
+        await hall.take("G1")
+
+
+async def test_the_last_visitor_closes_the_day(hall: RedisHall) -> None:
+    """The event follows the last finish in the same step."""
+    await take(hall, "G1")
+    await open_windows(hall, "1")
+    await called(hall, "1")
+    await hall.close_day("wait")
+
+    assert kinds(await hall.finish("1")) == ["ticket.finished", "day.closed"]
+
+
+async def test_a_day_closed_by_mistake_goes_on_with_its_numbers(hall: RedisHall) -> None:
+    """Opened again on the same date, A002 follows A001, and the stream goes on."""
+    await take(hall, "G1")
+    await hall.close_day("force")
+    event = (await hall.open_day())[0]
+
+    assert getattr(event, "again", None) is True
+    assert await take(hall, "G1") == "A002"
+    seqs = [e.seq for e in await hall.events(Position(event.day, 0), 100)]
+    assert seqs == list(range(1, len(seqs) + 1))
+
+
+async def test_a_drill_has_a_clock_of_its_own(hall: RedisHall, clock: Clock) -> None:
+    """Sixty times as fast, from the time it was given; the ordinary day is another day."""
+    await hall.close_day("force")
+    await hall.open_day(speed=60, starts=clock.now - 3_600_000)
+    begun = await hall.now()
+    clock.pass_(seconds=10)
+
+    assert await hall.now() - begun == 600_000
+    assert "drill" in (await hall.view()).day
+
+
+async def test_nothing_is_heard_when_the_hall_is_closed(closed_hall: RedisHall) -> None:
+    """Every command of a hall that was never opened is refused, and nothing breaks."""
+    for verb, words in (("take", {"service": "G1"}), ("call_next", {"window": "1"})):
+        try:
+            outcome: object = await getattr(closed_hall, verb)(**words)
+        except refusals.Refused as refused:
+            outcome = refused
+        assert told(outcome) == "DAY_CLOSED"

@@ -1,0 +1,105 @@
+"""Followers see every event once, in order, from wherever they were."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from queue_server.domain.hall import Events, Position
+from queue_server.engine import feed as feed_module
+from queue_server.engine.redis_hall import RedisHall
+from tests.engine.stories import take
+
+pytestmark = pytest.mark.anyio
+
+
+async def read(followed: AsyncIterator[Events], count: int) -> list[tuple[str, int]]:
+    """The places of the next `count` events."""
+    found: list[tuple[str, int]] = []
+    async with asyncio.timeout(20):
+        while len(found) < count:
+            found += [(event.day, event.seq) for event in await anext(followed)]
+    return found
+
+
+async def test_from_the_start_and_on(hall: RedisHall) -> None:
+    """What was told before and what is told later, without a seam."""
+    day = (await hall.state())["day"]
+    await take(hall, "G1")
+    followed = hall.follow(Position(day, 0))
+    first = await read(followed, 2)
+    await take(hall, "G1")
+
+    assert first + await read(followed, 1) == [(day, 1), (day, 2), (day, 3)]
+
+
+async def test_from_now(hall: RedisHall) -> None:
+    """Without a position only what comes."""
+    await take(hall, "G1")
+    followed = hall.follow()
+    waiting = asyncio.ensure_future(read(followed, 1))
+    await asyncio.sleep(0.2)
+    await take(hall, "G1")
+
+    assert [seq for _, seq in await waiting] == [3]
+
+
+async def test_from_an_unknown_day_means_from_the_start_of_this_one(hall: RedisHall) -> None:
+    """A screen that was switched off for a week draws today."""
+    day = (await hall.state())["day"]
+
+    assert await read(hall.follow(Position("1999-01-01", 17)), 1) == [(day, 1)]
+
+
+async def test_across_days_nothing_is_missed(hall: RedisHall) -> None:
+    """Who was away since yesterday reads the rest of yesterday first."""
+    first = (await hall.state())["day"]
+    await hall.close_day("force")
+    await hall.open_day("2026-03-03")
+    await take(hall, "G1")
+
+    seen = await read(hall.follow(Position(first, 1)), 4)
+
+    assert seen == [(first, 2), (first, 3), ("2026-03-03", 1), ("2026-03-03", 2)]
+
+
+async def test_a_follower_goes_on_into_the_new_day(hall: RedisHall) -> None:
+    """The hall closes and opens while somebody listens."""
+    first = (await hall.state())["day"]
+    followed = hall.follow(Position(first, 1))
+    waiting = asyncio.ensure_future(read(followed, 3))
+    await hall.close_day("force")
+    await asyncio.sleep(0.1)
+    await hall.open_day("2026-03-03")
+
+    assert await waiting == [(first, 2), (first, 3), ("2026-03-03", 1)]
+
+
+async def test_a_slow_follower_reads_on_from_the_stream(
+    hall: RedisHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What has left the memory is still in Redis."""
+    monkeypatch.setattr(feed_module, "BATCH", 7)
+    day = (await hall.state())["day"]
+    slow = hall.follow(Position(day, 0))
+    await read(slow, 1)
+    await asyncio.gather(*(hall.take("G1") for _ in range(3000)))
+
+    seen = await read(slow, 3000)
+
+    assert [seq for _, seq in seen] == list(range(2, 3002))
+
+
+async def test_many_followers_share_one_reader(hall: RedisHall) -> None:
+    """Each gets everything."""
+    day = (await hall.state())["day"]
+    followers = [hall.follow(Position(day, 1)) for _ in range(50)]
+    waiting = [asyncio.ensure_future(read(followed, 20)) for followed in followers]
+    for _ in range(20):
+        await take(hall, "G1")
+
+    seen = await asyncio.gather(*waiting)
+
+    assert all([seq for _, seq in one] == list(range(2, 22)) for one in seen)
