@@ -23,6 +23,7 @@ import hiredis
 import uvloop
 
 from loadtest.figures import Figure, figure
+from ops.sample_hall import sample_hall
 from queue_server.domain.layout import Kind, Lane, Layout, Service, Window
 from queue_server.engine.connection import Address, Connection, packed
 from queue_server.engine.feed import Feed
@@ -255,13 +256,11 @@ async def _call_next_time(lanes: int, waiting: int, calls: int = 1500) -> float:
     return spent / calls * 1e6
 
 
-async def run(layout: Layout) -> list[Figure]:
-    """All figures of the engine."""
-    return [*await lifecycle(layout), *await scaling()]
+async def run() -> list[Figure]:
+    """All figures of the engine, on the sample hall's layout."""
+    return [*await lifecycle(sample_hall()), *await scaling()]
 
 
 if __name__ == "__main__":
-    from ops.sample_hall import sample_hall
-
-    for one in uvloop.run(run(sample_hall())):
+    for one in uvloop.run(run()):
         print(one)

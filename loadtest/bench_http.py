@@ -24,6 +24,7 @@ from starlette.routing import Route
 from loadtest.figures import Figure, figure
 from ops.sample_hall import sample_calendar, sample_hall, sample_place
 from queue_server.api.app import create_app
+from queue_server.api.one_write import OneWriteProtocol
 from queue_server.api.state import ServerState
 from queue_server.archive.configuration import Configuration
 from queue_server.domain.layout import Layout
@@ -116,9 +117,7 @@ async def _measure(port: int, token: str) -> Figure:
     empty = b"GET /empty HTTP/1.1\r\nHost: bench\r\n\r\n"
     take = _post("take", token, b'{"service": "511F09014002"}')
     await _until_up(port, _post("open_day", token, b"{}"))
-    rounds = []
-    for _ in range(ROUNDS):
-        rounds.append((await rate(port, empty), await rate(port, take)))
+    rounds = [(await rate(port, empty), await rate(port, take)) for _ in range(ROUNDS)]
     floor, value = (median(one) for one in zip(*rounds, strict=True))
     return figure("HTTP take ÷ an empty route", value, floor, "requests/s", f">= {TARGET}")
 
@@ -197,7 +196,14 @@ async def serve(folder: str, redis: str, port: int) -> None:
         await (plain if scope.get("path") == "/empty" else app)(scope, receive, send)
 
     config = uvicorn.Config(
-        either, port=port, loop="uvloop", http="httptools", log_level="warning", access_log=False
+        either,
+        port=port,
+        loop="uvloop",
+        http=OneWriteProtocol,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
     )
     await uvicorn.Server(config).serve()
 

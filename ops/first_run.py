@@ -6,6 +6,7 @@ import secrets
 
 from ops.sample_hall import sample_calendar, sample_hall, sample_place
 from queue_server.archive.configuration import Configuration
+from queue_server.archive.errors import Taken
 from queue_server.archive.principals import Role
 
 ADMIN = "admin"
@@ -19,6 +20,9 @@ def prepare(configuration: Configuration, now: int) -> str:
     if configuration.people.people():
         return ""
     password = secrets.token_urlsafe(12)
-    configuration.people.add_person(ADMIN, password, now, "Administrator")
+    try:
+        configuration.people.add_person(ADMIN, password, now, "Administrator")
+    except Taken:
+        return ""  # Another server of a new installation was quicker.
     configuration.people.grant(ADMIN, Role.ADMIN)
     return password

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from queue_server.domain.layout import Layout
-from queue_server.domain.refusals import Nobody
+from queue_server.domain.refusals import Invalid, Nobody
 from queue_server.engine.redis_hall import RedisHall
 from tests.conftest import Clock
 from tests.engine.stories import call_of, called, kinds, open_windows, serve, take
@@ -166,6 +166,8 @@ async def test_one_lane_only(hall: RedisHall) -> None:
     assert await called(hall, "1", "police") == police
     await hall.finish("1")
     with pytest.raises(Nobody):
+        await hall.call_next("1", "police")
+    with pytest.raises(Invalid, match="does not serve"):
         await hall.call_next("1", "social")
 
 

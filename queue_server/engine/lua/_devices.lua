@@ -1,5 +1,6 @@
 --[[ Devices: what they report, and when they were last seen. Reports change no ticket. ]]
 local devices = {}
+local CALLS = {['ticket.called'] = true, ['ticket.recalled'] = true}
 
 function devices.named(hall, arg)
   if not arg.device then invalid('device', 'Which device?') end
@@ -8,12 +9,14 @@ end
 
 --[[ A report about a call: the ticket exists, and the call has been made. ]]
 function devices.delivered(hall, arg)
-  local call = tonumber(arg.call)
   if not arg.device then invalid('device', 'Which device?') end
-  if not call or call < 1 or call > hall.seq then
-    invalid('call', 'Which call? Give the seq of its ticket.called or ticket.recalled.')
-  end
   tickets.load(hall, arg.ticket)
+  local id = string.match(arg.call or '', '^%d+$') and arg.call .. '-0'
+  local entry = id and redis.call('XRANGE', hall.root .. ':events', id, id)[1]
+  local call = entry and named(entry[2]) or {}
+  if call.ticket ~= arg.ticket or not CALLS[call.kind] then
+    invalid('call', 'Which call? Give the seq of a ticket.called or ticket.recalled of it.')
+  end
 end
 
 --[[ Tell a device's state when it changed. ]]

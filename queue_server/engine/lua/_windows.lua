@@ -121,11 +121,16 @@ function windows.open_for(hall, lane, class)
   return count, free
 end
 
+function windows.has_lane(hall, w, lane)
+  for _, served in ipairs(windows.lanes_of(hall, w)) do
+    if served == lane then return true end
+  end
+  return lane == '@' .. w.number
+end
+
 function windows.serves(hall, w, lane, class)
+  if not windows.has_lane(hall, w, lane) then return false end
   if lane == '@' .. w.number then return true end
-  local found = false
-  for _, served in ipairs(windows.lanes_of(hall, w)) do found = found or served == lane end
-  if not found then return false end
   for _, served in ipairs(windows.classes_of(hall, w)) do
     if served == class then return true end
   end

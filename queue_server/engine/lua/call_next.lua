@@ -7,8 +7,8 @@
   tells     ticket.called | window.asked (when the window calls by itself) ]]
 window_command('call_next', function(hall, arg)
   local w = windows.ready(hall, arg)
-  if arg.lane and not plan_of(hall).lane[arg.lane] then
-    invalid('lane', 'There is no lane ' .. arg.lane .. '.')
+  if arg.lane and not windows.has_lane(hall, w, arg.lane) then
+    invalid('lane', 'Window ' .. w.number .. ' does not serve a lane ' .. arg.lane .. '.')
   end
   local decision = calling.choose(hall, w, arg.lane)
   if not decision and (not w.auto or w.asking) then

@@ -3,9 +3,16 @@
   refuses   NOTHING_TO_UNDO  too late, nothing there, or somebody has acted on it since
             NOT_YOURS
   tells     window.undone ]]
+--[[ What is told of a thing as it was; whose ticket it is stays in here. ]]
 local function images(kind)
   local found = {}
-  for number, pair in pairs(kind) do found[number] = pair.was end
+  for number, pair in pairs(kind) do
+    local image = {}
+    for name, value in pairs(pair.was) do
+      if name ~= 'person' then image[name] = value end
+    end
+    found[number] = image
+  end
   return found
 end
 

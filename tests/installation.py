@@ -1,0 +1,159 @@
+"""A hall as people run it: the `jiaohao` command, in processes of its own, to be killed at will."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from pathlib import Path
+
+import httpx
+
+from queue_server.client import RemoteHall
+from queue_server.engine.private_redis import PrivateRedis
+
+JIAOHAO = str(Path(sys.executable).with_name("jiaohao"))
+#: Long enough for any machine; only a guard against hanging.
+PATIENCE = 90.0
+
+
+def free_port() -> int:
+    """A port that nobody uses, and that no outgoing connection will be given meanwhile."""
+    while True:
+        port = random.randint(20_000, 30_000)
+        with socket.socket() as line, suppress(OSError):
+            line.bind(("127.0.0.1", port))
+            return port
+
+
+def wait_until(true: Callable[[], bool], what: str) -> None:
+    """Look again and again until it is so."""
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < deadline, f"waited in vain until {what}"
+        time.sleep(0.02)
+
+
+def redis_pid(redis: PrivateRedis) -> int:
+    """The process that answers at this socket; 0 when nobody does."""
+    with socket.socket(socket.AF_UNIX) as line, suppress(OSError):
+        line.settimeout(5)
+        line.connect(str(redis.socket))
+        line.sendall(b"INFO server\r\n")
+        told = line.recv(65536).decode()
+        return int(told.partition("process_id:")[2].partition("\r\n")[0] or 0)
+    return 0
+
+
+class Installation:
+    """One data folder with one server over it, on a port of its own."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.data = folder
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.redis = PrivateRedis(folder / "redis")
+        self.settings = settings
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Ours, but with nobody else's settings."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("JIAOHAO_")}
+        own = {"JIAOHAO_DATA": str(self.data), "JIAOHAO_PORT": str(self.port), "COLUMNS": "200"}
+        return kept | own | self.settings
+
+    def say(self, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """Type one `jiaohao` command, and see what it answers."""
+        return subprocess.run(
+            [JIAOHAO, *words],
+            env=self.environment,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+
+    def token(self, role: str = "admin", hall: str = "demo") -> str:
+        """A bearer token, as the command prints it."""
+        told = self.say("token", "--hall", hall, "--role", role)
+        assert told.returncode == 0, told.stderr
+        return told.stdout.strip()
+
+    def start(self, *words: str) -> Installation:
+        """Type `jiaohao run`, and don't wait."""
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [JIAOHAO, "run", *words],
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        return self
+
+    @property
+    def log(self) -> Path:
+        """What the server printed."""
+        return self.data / f"server-{self.port}.log"
+
+    def ready(self) -> Installation:
+        """Wait until it says that it is."""
+        wait_until(self._is_ready, f"{self.url} is ready")
+        return self
+
+    def _is_ready(self) -> bool:
+        if self.process and self.process.poll() is not None:
+            raise AssertionError(f"the server has ended: {self.log.read_text('utf-8')}")
+        with suppress(httpx.TransportError):
+            return httpx.get(f"{self.url}/readyz", trust_env=False).status_code == 200
+        return False
+
+    def signal(self, what: signal.Signals) -> int:
+        """Send the server a signal that ends it; answers with its exit code."""
+        assert self.process
+        self.process.send_signal(what)
+        code = self.process.wait(PATIENCE)
+        self.process = None
+        return code
+
+    def kill_redis(self) -> None:
+        """A power cut for its private Redis."""
+        pid = redis_pid(self.redis)
+        if pid:
+            os.kill(pid, signal.SIGKILL)
+            wait_until(lambda: redis_pid(self.redis) != pid, "Redis is gone")
+
+    def remove(self) -> None:
+        """Leave nothing running."""
+        if self.process and self.process.poll() is None:
+            self.signal(signal.SIGKILL)
+        self.kill_redis()
+
+
+@contextmanager
+def installed(**settings: str) -> Iterator[Installation]:
+    """An installation in a new folder, whose path is short enough for Redis's socket."""
+    folder = Path(tempfile.mkdtemp(prefix="jh-"))
+    made = Installation(folder, **settings)
+    try:
+        yield made
+    finally:
+        made.remove()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@asynccontextmanager
+async def hall_at(url: str, token: str, hall: str = "demo") -> AsyncIterator[RemoteHall]:
+    """The hall as a device far away sees it; it waits for a command as long as a machine may."""
+    async with RemoteHall(url, hall, token, patience=PATIENCE) as remote:
+        yield remote
