@@ -20,6 +20,8 @@ from queue_server.engine.redis_hall import Opening, RedisHall, plan_digest, wall
 EVERY = 1.0
 # A hall that never closes changes its day when it is empty, or this long after midnight at last.
 PATIENCE = 4 * HOUR
+# No drill is longer than this, in its own time.
+DRILL_LASTS = 30 * HOUR
 
 log = logging.getLogger(__name__)
 
@@ -46,9 +48,11 @@ def todo(hours: Hours, opening: Opening | None, now: int) -> Todo:
     """What the calendar asks for at `now` (Unix ms). Pure."""
     zone = hours.layout.zone()
     due = hours.calendar.day_of(now, zone)
+    if opening and opening.speed > 1:
+        return _after_drill(due, opening)
     if opening is None or opening.state == "closed":
         return _opens(due, opening)
-    if opening.speed > 1 or opening.state == "closing":
+    if opening.state == "closing":
         return Todo()
     ended = _ended(hours, opening, now)
     if ended is None:
@@ -59,6 +63,15 @@ def todo(hours: Hours, opening: Opening | None, now: int) -> Todo:
     if opening.live == 0 or now > ended.ends + PATIENCE:
         return Todo(close_by="expire")
     return Todo()
+
+
+def _after_drill(due: OpenDay | None, opening: Opening) -> Todo:
+    """Whoever held a drill cleans up after it; a drill that was left behind ends by itself."""
+    if opening.now < opening.opened + DRILL_LASTS:
+        return Todo()
+    if opening.state != "closed":
+        return Todo(close_by="force")
+    return Todo(open_day=due.date.isoformat()) if due else Todo()
 
 
 def _opens(due: OpenDay | None, opening: Opening | None) -> Todo:

@@ -32,7 +32,7 @@ from queue_server.domain.view import HallView
 
 BEFORE_OPENING = 5 * MINUTE
 
-#: What a progress bar is told: visits that are over, visits expected, the hall's clock (Unix ms).
+#: What a progress bar is told: visits that are over, visits expected, ms since midnight.
 Tell = Callable[[int, int, int], None]
 
 
@@ -180,14 +180,14 @@ async def _close(floor: Floor, shape: Shape) -> None:
 async def _tell(floor: Floor, expected: int, tell: Tell) -> None:
     while True:
         over = sum(not ticket.state.live for ticket in floor.view.tickets.values())
-        tell(over, expected, floor.now)
+        tell(over, expected, floor.now - floor.midnight)
         await floor.sleep(MINUTE)
 
 
 # --- at the command line
 
 
-def run(
+async def run(
     connect: Callable[[], AbstractAsyncContextManager[Hall]],
     *,
     speed: int = 60,
@@ -199,15 +199,12 @@ def run(
     of waits and the auditor's verdict. Ctrl-C breaks off and leaves the hall as it was."""
     console = console or Console()
 
-    async def whole() -> Result:
-        async with connect() as hall:
-            with _bar(console) as progress:
-                task = progress.add_task("opening", total=visitors or None)
-                return await simulate(
-                    hall, speed=speed, seed=seed, visitors=visitors, tell=_teller(progress, task)
-                )
-
-    result = asyncio.run(whole())
+    async with connect() as hall:
+        with _bar(console) as progress:
+            task = progress.add_task("opening", total=visitors or None)
+            result = await simulate(
+                hall, speed=speed, seed=seed, visitors=visitors, tell=_teller(progress, task)
+            )
     show(result, console)
     return result
 
@@ -219,7 +216,8 @@ def _bar(console: Console) -> Progress:
 
 def _teller(progress: Progress, task: TaskID) -> Tell:
     def tell(over: int, expected: int, now: int) -> None:
-        shown = datetime.fromtimestamp(now / 1000, ZoneInfo("Asia/Shanghai")).strftime("%H:%M")
+        hours, minutes = divmod(now // MINUTE, 60)
+        shown = f"{hours:02d}:{minutes:02d}"
         progress.update(task, completed=over, total=expected, description=shown)
 
     return tell

@@ -122,7 +122,10 @@ class TicketTaken(Placed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketCalled(TicketEvent):
-    """A window called a ticket: by which `rule`, and `others` is who else could have been."""
+    """A window called a ticket: by which `rule`, and `others` is who else could have been.
+
+    `lane_asked` is the one lane the clerk wanted, if he named one.
+    """
 
     kind = "ticket.called"
     window: str
@@ -135,6 +138,7 @@ class TicketCalled(TicketEvent):
     calls: int = 1
     others: tuple[Head, ...] = ()
     from_window: str = ""
+    lane_asked: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,9 +244,10 @@ class TicketTransferred(Placed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketMoved(Placed):
-    """A new layout gave this ticket another lane; nobody's turn changed."""
+    """A new layout gave this ticket another lane, class or steps; it keeps its entry."""
 
     kind = "ticket.moved"
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,7 +291,7 @@ class TicketWentAway(TicketEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketCameBack(TicketEvent):
-    """The visitor who had stepped out may be called again."""
+    """The visitor who had stepped out or was put off may be called again, in the old place."""
 
     kind = "ticket.came_back"
 

@@ -278,8 +278,7 @@ def _steps_now(ticket: Ticket, lane: str) -> tuple[Step, ...]:
 
 
 def _moved(draft: Draft, event: told.TicketMoved) -> None:
-    steps = _steps_now(draft.tickets[event.ticket], event.lane)
-    draft.ticket(event.ticket, **_place(event), steps=steps)
+    draft.ticket(event.ticket, **_place(event), steps=event.steps)
 
 
 def _reclassified(draft: Draft, event: told.TicketReclassified) -> None:
@@ -313,7 +312,7 @@ def _went_away(draft: Draft, event: told.TicketWentAway) -> None:
 
 
 def _came_back(draft: Draft, event: told.TicketCameBack) -> None:
-    draft.ticket(event.ticket, away=False)
+    draft.ticket(event.ticket, away=False, due=0)
 
 
 def _rated(draft: Draft, event: told.TicketRated) -> None:

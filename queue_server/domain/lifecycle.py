@@ -38,8 +38,10 @@ FOLLOWS: dict[State, frozenset[State]] = {
     WAITING: frozenset({CALLED, State.CANCELLED, State.EXPIRED}),
     CALLED: frozenset(
         {WAITING, SERVING, HELD, State.SERVED, State.NO_SHOW, State.CANCELLED, State.EXPIRED}
+        # What was left at a window that was lost is called by a neighbour.
+        | {CALLED}
     ),
-    SERVING: frozenset({WAITING, HELD, State.SERVED, State.EXPIRED}),
+    SERVING: frozenset({WAITING, CALLED, HELD, State.SERVED, State.EXPIRED}),
     HELD: frozenset({WAITING, CALLED, State.CANCELLED, State.EXPIRED}),
     State.NO_SHOW: frozenset({WAITING}),
     State.SERVED: frozenset(),

@@ -115,8 +115,7 @@ def signals(view: HallView, lane: str, class_: str, ahead: int, now: int) -> Sig
     return Signals(
         ahead=ahead,
         windows=windows,
-        service=(PLAN_WEIGHT * planned + windows * watched * bool(recent))
-        / (PLAN_WEIGHT + recent),
+        service=(PLAN_WEIGHT * planned + windows * watched * bool(recent)) / (PLAN_WEIGHT + recent),
         head_age=max(now - min(t.since for t in waiting), 0) / MINUTE if waiting else 0.0,
         last_five=sum(last) / len(last) if last else 0.0,
     )

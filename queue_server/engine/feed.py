@@ -36,6 +36,12 @@ def decoded(day: str, entries: Reply) -> Events:
     return found
 
 
+def _day_of(entry: Reply) -> tuple[str, int]:
+    """Which day an entry of the stream of days names, and after which of its events."""
+    words = dict(zip(entry[1][::2], entry[1][1::2], strict=True))
+    return words["day"], int(words.get("after", 0))
+
+
 class Tail:
     """The newest events of one hall."""
 
@@ -45,6 +51,7 @@ class Tail:
         self.day = ""
         self.seen_day = "0-0"
         self.seq = 0
+        self._begun = 0
         self._ring: deque[Event] = deque(maxlen=KEPT)
         self._moved = asyncio.Event()
 
@@ -52,12 +59,12 @@ class Tail:
         """The stream that is read now."""
         return keys.events(keys.day_root(self.root, self.day))
 
-    def turn(self, entry: str, day: str) -> None:
-        """A new day has come."""
-        self.seen_day = entry
-        if day != self.day:
-            self.day, self.seq = day, 0
-            self._ring.clear()
+    def turn(self, entry: Reply) -> None:
+        """Another day has come (an entry of the stream of days)."""
+        self.seen_day = entry[0]
+        self.day, self._begun = _day_of(entry)
+        self.seq = self._begun
+        self._ring.clear()
         self._wake()
 
     def add(self, entries: Reply) -> None:
@@ -77,29 +84,28 @@ class Tail:
 
     async def after(self, position: Position) -> Events:
         """What comes after a position; waits until there is something."""
+        entering = False
         while True:
             await self._feed.joined(self)
             moved = self._moved
-            if position.day == self.day and position.seq >= self.seq:
+            here = position.day == self.day and (
+                entering or position.seq > self._begun or not self._begun
+            )
+            if here and position.seq >= self.seq:
                 await moved.wait()
-                continue
-            found = self._remembered(position) or await self._feed.read(self.root, position)
-            if found:
+            elif found := await self._newer(position, here):
                 return found
-            position = await self._next_day(position)
+            elif here:
+                # Only events of kinds that this version does not know.
+                position = Position(self.day, self.seq)
+            else:
+                position, entering = await self._feed.day_after(self.root, position), True
 
-    def _remembered(self, position: Position) -> Events:
-        if not self._ring or position.day != self.day or self._ring[0].seq > position.seq + 1:
-            return []
-        newer = [event for event in self._ring if event.seq > position.seq]
-        return newer[:BATCH]
-
-    async def _next_day(self, position: Position) -> Position:
-        if position.day == self.day:
-            # Only events of kinds that this version does not know.
-            return Position(self.day, self.seq)
-        following = await self._feed.day_after(self.root, position.day)
-        return Position(following or self.day, 0)
+    async def _newer(self, position: Position, here: bool) -> Events:
+        if here and self._ring and self._ring[0].seq <= position.seq + 1:
+            return [event for event in self._ring if event.seq > position.seq][:BATCH]
+        until = None if here else await self._feed.left_at(self.root, position)
+        return await self._feed.read(self.root, position, until)
 
 
 class Feed:
@@ -146,10 +152,8 @@ class Feed:
     async def _look_up(self, tail: Tail) -> None:
         newest = await self.ask("XREVRANGE", keys.days(tail.root), "+", "-", "COUNT", 1)
         if newest:
-            day = newest[0][1][1]
-            stream = keys.events(keys.day_root(tail.root, day))
-            last = await self.ask("XREVRANGE", stream, "+", "-", "COUNT", 1)
-            tail.turn(newest[0][0], day)
+            tail.turn(newest[0])
+            last = await self.ask("XREVRANGE", tail.stream(), "+", "-", "COUNT", 1)
             tail.seq = int(last[0][0].partition("-")[0]) if last else 0
         await self._unblock()
 
@@ -162,17 +166,35 @@ class Feed:
             except Away:
                 await asyncio.sleep(0.05)
 
-    async def read(self, root: str, position: Position) -> Events:
-        """A batch of a day's events after a position, from the stream."""
+    async def read(self, root: str, position: Position, until: int | None = None) -> Events:
+        """A batch of a day's events after a position (up to `until`), from the stream."""
         stream = keys.events(keys.day_root(root, position.day))
-        entries = await self.ask("XRANGE", stream, f"({position.seq}-0", "+", "COUNT", BATCH)
+        end = "+" if until is None else f"{until}-0"
+        entries = await self.ask("XRANGE", stream, f"({position.seq}-0", end, "COUNT", BATCH)
         return decoded(position.day, entries)
 
-    async def day_after(self, root: str, day: str) -> str:
-        """The hall's day that followed `day`; empty when `day` is unknown or the newest."""
-        known = [entry[1][1] for entry in await self.ask("XRANGE", keys.days(root), "-", "+")]
-        following = known[known.index(day) + 1 :] if day in known else []
-        return following[0] if following else ""
+    async def left_at(self, root: str, position: Position) -> int | None:
+        """The seq after which the hall left this day for another (a drill, say) and came back to
+        it later; None when it did not."""
+        stays, at = await self._stays(root, position)
+        later = [after for day, after in stays[at + 1 :] if day == position.day]
+        return later[0] if at >= 0 and later else None
+
+    async def day_after(self, root: str, position: Position) -> Position:
+        """Where the hall went from a day that is over; from an unknown day, the present one's
+        beginning."""
+        stays, at = await self._stays(root, position)
+        if 0 <= at < len(stays) - 1:
+            return Position(*stays[at + 1])
+        return Position(stays[-1][0], 0)
+
+    async def _stays(self, root: str, position: Position) -> tuple[list[tuple[str, int]], int]:
+        """The hall's days in order, each with the seq it went on from; and which of them a
+        position is in (-1 for none). A seam belongs to the earlier one."""
+        stays = [_day_of(entry) for entry in await self.ask("XRANGE", keys.days(root), "-", "+")]
+        own = [at for at, (day, _) in enumerate(stays) if day == position.day]
+        within = [at for at in own if stays[at][1] < position.seq]
+        return stays, (within or own[:1] or [-1])[-1]
 
     async def _unblock(self) -> None:
         with contextlib.suppress(Away, RedisError):
@@ -211,7 +233,7 @@ class Feed:
         for name, entries in sorted(told or (), key=lambda one: one[0].endswith(":days")):
             tail, _ = streams[name]
             if name.endswith(":days"):
-                tail.turn(entries[-1][0], entries[-1][1][1])
+                tail.turn(entries[-1])
             elif name == tail.stream():
                 tail.add(entries)
 

@@ -40,6 +40,8 @@ class Opening(NamedTuple):
     live: int
     #: Digest of the published plan that was last put to use (`plan_digest`).
     published: str
+    #: The day's own time, which in a drill is not ours.
+    now: int = 0
 
 
 def plan_digest(layout: Layout, opened: int) -> str:
@@ -137,7 +139,7 @@ class RedisHall(Hall):
         root = keys.day_root(self.root, day)
         found = await self._ask(["HMGET", root, "published", "state", "starts", "speed", "live"])
         opened, speed, live = (int(value or 0) for value in found[2:])
-        return Opening(day, found[1] or "closed", opened, speed, live, found[0] or "")
+        return Opening(day, found[1] or "closed", opened, speed, live, found[0] or "", self._now())
 
     async def _send(self, verb: str, words: dict[str, Any], by: str, command: str) -> Events:
         if not self._day:

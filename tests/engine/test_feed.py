@@ -10,6 +10,7 @@ import pytest
 from queue_server.domain.hall import Events, Position
 from queue_server.engine import feed as feed_module
 from queue_server.engine.redis_hall import RedisHall
+from tests.conftest import Clock
 from tests.engine.stories import take
 
 pytestmark = pytest.mark.anyio
@@ -103,3 +104,23 @@ async def test_many_followers_share_one_reader(hall: RedisHall) -> None:
     seen = await asyncio.gather(*waiting)
 
     assert all([seq for _, seq in one] == list(range(2, 22)) for one in seen)
+
+
+async def test_through_a_drill_and_back(hall: RedisHall, clock: Clock) -> None:
+    """The ordinary day was left for a drill and came back: in that order, each event once; and
+    whoever had been away since before the drill sees the drill too."""
+    day = (await hall.state())["day"]
+    live = hall.follow(Position(day, 0))
+    waiting = asyncio.ensure_future(read(live, 7))
+    await hall.close_day("force")
+    await hall.open_day(speed=60, starts=clock.now)
+    drill = (await hall.state())["day"]
+    await hall.close_day("force")
+    await hall.open_day()
+    expected = [(day, 1), (day, 2), (day, 3), (drill, 1), (drill, 2), (drill, 3), (day, 4)]
+
+    assert await waiting == expected
+    assert await read(hall.follow(Position(day, 0)), 7) == expected
+    assert await read(hall.follow(Position(day, 3)), 4) == expected[3:]
+    assert await read(hall.follow(Position(drill, 1)), 3) == expected[4:]
+    assert (await hall.view()).day == day

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 from queue_server.domain.layout import Layout
@@ -62,3 +63,46 @@ def lose_since(server: RedisServer, size: int) -> None:
     with log_of(server).open("r+b") as file:
         file.truncate(size)
     server.start()
+
+
+class Cable:
+    """A network line to Redis that can be cut without anybody being told (half-open)."""
+
+    def __init__(self, server: RedisServer) -> None:
+        self._socket = str(server.socket)
+        self._ends: list[asyncio.StreamWriter] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._dead: set[asyncio.StreamWriter] = set()
+        self.url = ""
+
+    async def _plugged(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_unix_connection(self._socket)
+        self._ends += [writer, back]
+        for task in (self._carry(reader, back), self._carry(there, writer)):
+            self._tasks.add(asyncio.create_task(task))
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await reader.read(65536):
+                if writer not in self._dead:
+                    writer.write(data)
+                    await writer.drain()
+            if writer not in self._dead:
+                writer.close()
+
+    def cut(self) -> None:
+        """What is connected now says nothing any more, and hears nothing; new lines are good."""
+        self._dead.update(self._ends)
+
+    @asynccontextmanager
+    async def laid(self) -> AsyncIterator[Cable]:
+        listener = await asyncio.start_server(self._plugged, "127.0.0.1", 0)
+        self.url = f"redis://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
+        try:
+            yield self
+        finally:
+            listener.close()
+            for writer in self._ends:
+                writer.close()
+            for task in self._tasks:
+                task.cancel()

@@ -41,8 +41,8 @@ async def take(hall: RedisHall, count: int = 1, service: str = "G1") -> list[str
 
 
 async def stream(hall: RedisHall) -> Events:
-    day = (await hall.view()).day
-    return await hall.events(Position(day, 0), 10_000)
+    async with asyncio.timeout(10):
+        return await hall.events(Position((await hall.view()).day, 0), 10_000)
 
 
 async def test_numbers_jump_over_what_may_be_lost(redis: RedisServer, hall: RedisHall) -> None:
@@ -141,7 +141,7 @@ async def test_followers_go_on_behind_the_jump(redis: RedisServer, hall: RedisHa
         await asyncio.sleep(0.01)
     await asyncio.to_thread(lose_since, redis, size)
     await take(hall)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(10):
         await listening
 
     seqs = [event.seq for event in heard]

@@ -19,20 +19,21 @@ local function candidates(hall, w, only)
   local plan = plan_of(hall)
   local known = not w.lanes and not only and plan.candidates[w.number]
   if known then return known end
-  local found = {field = {}, head_start = {}, green = {}, sent = {}, reserved = {}}
-  local served = only and {only} or windows.lanes_of(hall, w)
-  local function add(lane, class, sent)
+  local found, own = {field = {}, head_start = {}, green = {}, sent = {}}, '@' .. w.number
+  local function add(lane, class)
     local at = #found.field + 1
     found.field[at] = lane .. ' ' .. class
     found.head_start[at] = plan.class[class].head_start
     found.green[at] = class == 'green'
-    found.sent[at] = sent
+    found.sent[at] = lane == own
   end
-  if not only then
-    for _, class in ipairs(plan.classes) do add('@' .. w.number, class.id, true) end
+  if not only or only == own then
+    for _, class in ipairs(plan.classes) do add(own, class.id) end
   end
-  for _, lane in ipairs(served) do
-    for _, class in ipairs(windows.classes_of(hall, w)) do add(lane, class, false) end
+  for _, lane in ipairs(only and {only} or windows.lanes_of(hall, w)) do
+    if lane ~= own then
+      for _, class in ipairs(windows.classes_of(hall, w)) do add(lane, class) end
+    end
   end
   found.flexible = #windows.lanes_of(hall, w) > 1
   if not w.lanes and not only then plan.candidates[w.number] = found end
@@ -77,6 +78,7 @@ end
   head start + reserve before it: that is the sentence on the wall. ]]
 local function promised(hall, found, all)
   local rule = plan_of(hall).rule
+  if rule.green_promise == 0 then return nil end
   local line = hall.now - rule.green_promise
   local one = first_by(found, 'entered', function(c) return all.green[c.i] and c.entered < line end)
   if not one then return nil end
@@ -125,9 +127,11 @@ end
 function calling.choose(hall, w, only)
   local found, all = standing(hall, w, only)
   if not found[1] then return nil end
-  local line = hall.now - plan_of(hall).rule.ceiling
+  local ceiling = plan_of(hall).rule.ceiling
+  local line = hall.now - ceiling
   local one, rule = first_by(found, 'key'), 'order'
-  local late = first_by(found, 'entered', function(c) return c.entered < line end)
+  local late = ceiling > 0
+    and first_by(found, 'entered', function(c) return c.entered < line end)
   local promise = not late and promised(hall, found, all)
   if late and late ~= one then one, rule = late, 'ceiling' end
   if promise and promise ~= one then one, rule = promise, 'green_promise' end
@@ -139,7 +143,7 @@ function calling.choose(hall, w, only)
   if all.sent[one.i] then rule = 'sent' end
   return {
     number = string.sub(one.place, 31), rule = rule, passed = passed,
-    others = receipt(found, all, one),
+    others = receipt(found, all, one), lane_asked = only,
   }
 end
 
@@ -152,8 +156,8 @@ function calling.call(hall, w, t, decision)
   windows.stop_asking(hall, w)
   tell(hall, 'ticket.called', 'ticket', t.number, 'window', w.number, 'lane', t.lane,
     'class', t.class, 'entered', t.entered, 'counts_from', t.counts_from, 'rule', decision.rule,
-    'wait', math.max(hall.now - math.max(t.since, t.entered), 0), 'calls', 1,
-    'others', decision.others, 'from_window', from)
+    'wait', decision.wait or math.max(hall.now - math.max(t.since, t.entered), 0), 'calls', 1,
+    'others', decision.others, 'from_window', from, 'lane_asked', decision.lane_asked)
   t.state, t.window, t.called, t.calls, t.call_seq = 'called', w.number, hall.now, 1, hall.seq
   t.away, t.due, t.reason, t.started = nil, nil, nil, nil
   w.ticket, w.since = t.number, hall.now
@@ -197,8 +201,8 @@ function calling.release(hall, w)
 end
 
 --[[ The ticket stands in its lane again, and a window that asks may take it at once. ]]
-function calling.join(hall, t)
-  lanes.join(hall, t)
+function calling.join(hall, t, so_far)
+  lanes.join(hall, t, so_far)
   tickets.save(hall, t)
   calling.attract(hall, t)
 end

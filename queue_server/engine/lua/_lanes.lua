@@ -31,10 +31,31 @@ function lanes.stands(t)
   return t.state == 'waiting' and not t.away and not t.due
 end
 
-function lanes.join(hall, t)
+--[[ From where passes count for the first who stands behind this place; nil when nobody does. ]]
+local function counted_behind(hall, t)
+  local key, place = lane_key(hall, t.lane, t.class), string.format('%08d', t.entry)
+  local from = t.counts_from
+  repeat
+    local found = redis.call('ZRANGE', key, from, '+inf', 'BYSCORE', 'LIMIT', 0, 4, 'WITHSCORES')
+    for i = 1, #found, 2 do
+      if tonumber(found[i + 1]) > t.counts_from or found[i] > place then
+        return tonumber(string.sub(found[i], 10, 15))
+      end
+    end
+    -- Four with the very same counts_from and an older entry: look past them all.
+    local more = found[7] and from == t.counts_from
+    from = '(' .. t.counts_from
+  until not more
+end
+
+--[[ Stand in line. Passes are counted at the head: whoever comes to stand before others begins
+  where the next one behind began, so that what those have borne is seen at the head. `so_far` is
+  how often a ticket that only changes its place has been passed already. ]]
+function lanes.join(hall, t, so_far)
   local heads, field = hall.root .. ':heads', t.lane .. ' ' .. t.class
   local found = redis.call('HMGET', heads, field, '#' .. field)
-  t.passed = tonumber(found[2] or 0)
+  t.passed = tonumber(found[2] or 0) - (so_far or 0)
+  if found[1] then t.passed = math.min(t.passed, counted_behind(hall, t) or t.passed) end
   local place = member(t)
   redis.call('ZADD', lane_key(hall, t.lane, t.class), t.counts_from, place)
   local head = string.format('%013d ', t.counts_from) .. place
@@ -44,6 +65,11 @@ end
 function lanes.leave(hall, t)
   redis.call('ZREM', lane_key(hall, t.lane, t.class), member(t))
   refresh(hall, t.lane, t.class)
+end
+
+--[[ At most how often a ticket that stands in line has been passed. ]]
+function lanes.so_far(hall, t)
+  return tonumber(lanes.passed(hall, {t.lane .. ' ' .. t.class})[1] or 0) - t.passed
 end
 
 --[[ How often the heads of these lanes and classes have been passed; and one time more. ]]

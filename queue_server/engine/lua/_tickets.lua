@@ -62,14 +62,52 @@ function tickets.live(hall, t)
   end
 end
 
---[[ The numbers of all visits that are not over, in order. ]]
-function tickets.all_live(hall)
+local function numbers_of(hall, wanted)
   local found, flat = {}, redis.call('HGETALL', hall.root .. ':tickets')
   for i = 1, #flat, 2 do
-    if not cmsgpack.unpack(flat[i + 1]).ended then found[#found + 1] = flat[i] end
+    if wanted(cmsgpack.unpack(flat[i + 1])) then found[#found + 1] = flat[i] end
   end
   table.sort(found)
   return found
+end
+
+--[[ The numbers of all visits that are not over, in order. ]]
+function tickets.all_live(hall)
+  return numbers_of(hall, function(t) return not t.ended end)
+end
+
+--[[ The same, and of those who were missed and may come back. ]]
+function tickets.all_kept(hall)
+  return numbers_of(hall, function(t) return not t.ended or t.state == 'no_show' end)
+end
+
+--[[ Where the plan of today has a ticket of this service wait. ]]
+local function home(plan, code, lane)
+  local service = plan.service[code]
+  if service then return service.lane end
+  return plan.lane[lane] and lane or plan.lanes[1].id
+end
+
+local function lane_now(plan, t)
+  local own = string.match(t.lane, '^@(.*)')
+  if own and plan.window[own] then return t.lane end
+  if t.steps and plan.lane[t.lane] then return t.lane end
+  return home(plan, string.match(t.services, '%S+'), t.lane)
+end
+
+--[[ Give a ticket lanes and a class that are in the plan; whether anything had to change. ]]
+function tickets.settle(hall, t)
+  local plan = plan_of(hall)
+  local lane, class, place, moved = t.lane, t.class, t.counts_from, false
+  t.lane = lane_now(plan, t)
+  for at, step in ipairs(t.steps or {}) do
+    if not plan.lane[step.lane] then
+      step.lane, moved = at == t.step and home(plan, '', t.lane) or home(plan, step.services[1]), true
+    end
+  end
+  if not plan.class[class] then t.class = 'ordinary' end
+  tickets.place(hall, t, t.entered)
+  return moved or t.lane ~= lane or t.class ~= class or t.counts_from ~= place
 end
 
 --[[ The visit is over: nobody's lane, nobody's window. ]]

@@ -59,8 +59,11 @@ function undo.restore_ticket(hall, pair)
   redis.call('ZREM', hall.root .. ':due', now.number)
   if was.due then redis.call('ZADD', hall.root .. ':due', was.due, was.number) end
   if now.ended then tickets.live(hall, was) end
-  if lanes.stands(was) then lanes.join(hall, was) end
-  tickets.save(hall, was)
+  if lanes.stands(was) then
+    calling.join(hall, was, lanes.so_far(hall, was))
+  else
+    tickets.save(hall, was)
+  end
 end
 
 function undo.restore_window(hall, pair)

@@ -3,7 +3,7 @@
   refuses   CLOSED  IDLE  WRONG_STATE
   tells     ticket.finished | ticket.step_finished  (ticket.called | window.asked) ]]
 local function next_stop(hall, t)
-  if t.come_back_to then
+  if t.come_back_to and plan_of(hall).window[t.come_back_to] then
     local lane = '@' .. t.come_back_to
     t.come_back_to = nil
     return lane

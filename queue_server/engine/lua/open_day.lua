@@ -15,7 +15,10 @@ command('open_day', function(hall, arg)
   redis.call('HSET', hall.root, 'state', 'open', 'mode', 'normal', 'speed', arg.speed,
     'starts', arg.now, 'real_at', arg.real_at)
   redis.call('HSET', root, 'day', arg.day)
-  if not again then redis.call('XADD', root .. ':days', '*', 'day', arg.day) end
+  -- A follower comes here from another day: it goes on after the last event of this one.
+  if today ~= arg.day then
+    redis.call('XADD', root .. ':days', '*', 'day', arg.day, 'after', hall.seq)
+  end
   tell(hall, 'day.opened', 'layout', arg.layout, 'mode', 'normal', 'speed', arg.speed,
     'real_at', arg.real_at, 'again', again)
   windows.note_owned(hall)

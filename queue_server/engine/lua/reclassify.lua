@@ -11,9 +11,10 @@ command('reclassify', function(hall, arg)
   if not arg.reason then invalid('reason', 'Why? The reason is kept with the ticket.') end
 
   local stood = lanes.stands(t)
+  local so_far = stood and lanes.so_far(hall, t)
   if stood then lanes.leave(hall, t) end
   t.class = arg.class
   tickets.place(hall, t, t.entered)
   tickets.tell(hall, 'ticket.reclassified', t, 'reason', arg.reason)
-  if stood then calling.join(hall, t) else tickets.save(hall, t) end
+  if stood then calling.join(hall, t, so_far) else tickets.save(hall, t) end
 end)

@@ -1,7 +1,7 @@
 --[[ tick: what time itself does to a hall; the server says it about once a second, and saying it
   twice changes nothing. Held and put-off tickets come back, silent windows and devices are noticed.
   in        silence (ms after which a device counts as lost)
-  tells     (ticket.unheld  ticket.called  window.lost  device.seen) ]]
+  tells     (ticket.unheld  ticket.came_back  ticket.called  window.lost  device.seen) ]]
 local function come_back(hall, number)
   local t = tickets.load(hall, number)
   redis.call('ZREM', hall.root .. ':due', number)
@@ -9,8 +9,10 @@ local function come_back(hall, number)
   if t.state == 'held' then
     tickets.wait(hall, t)
     tickets.tell(hall, 'ticket.unheld', t)
+  else
+    tell(hall, 'ticket.came_back', 'ticket', number)
   end
-  if lanes.stands(t) then calling.join(hall, t) else tickets.save(hall, t) end
+  calling.join(hall, t)
 end
 
 local function lose(hall, number)
