@@ -15,10 +15,11 @@ from ops.behaviour import Clerk, Visitor, lognormal
 from ops.floor import Floor
 from ops.visitors import come_back
 from queue_server.domain.calling import MINUTE, SECOND
+from queue_server.domain.facts import WindowView
 from queue_server.domain.hall import Events, How, Value
 from queue_server.domain.refusals import Refused, TooSoon
 from queue_server.domain.tickets import State, Ticket
-from queue_server.domain.view import HallView, WindowView
+from queue_server.domain.view import HallView
 
 
 @dataclass

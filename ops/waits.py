@@ -9,7 +9,7 @@ from math import ceil
 from rich.table import Table
 
 from queue_server.domain.calling import MINUTE
-from queue_server.domain.view import Call
+from queue_server.domain.facts import Call
 
 ALL = "all"
 

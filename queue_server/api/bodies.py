@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from queue_server.api.auth import Headers
 from queue_server.api.problems import TooLarge, WrongType
+from queue_server.domain.refusals import Invalid
+
+#: How long the rest of a body may take (s).
+PATIENCE = 10.0
 
 
 async def json_body(headers: Headers, receive: Any, largest: int) -> bytes:
@@ -15,8 +20,8 @@ async def json_body(headers: Headers, receive: Any, largest: int) -> bytes:
         raise too_large(largest)
     message = await receive()
     body: bytes = message.get("body", b"")
-    if message.get("more_body"):
-        body = await _rest(body, receive, largest)
+    if message.get("more_body") or message["type"] == "http.disconnect" or len(body) > largest:
+        body = await _rest(message, receive, largest)
     if body:
         media = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
         if media != b"application/json":
@@ -24,17 +29,23 @@ async def json_body(headers: Headers, receive: Any, largest: int) -> bytes:
     return body
 
 
-async def _rest(body: bytes, receive: Any, largest: int) -> bytes:
-    parts, size, more = [body], len(body), True
-    while more:
-        message = await receive()
-        part = message.get("body", b"")
-        size += len(part)
-        if size > largest:
-            raise too_large(largest)
-        parts.append(part)
-        more = message.get("more_body", False)
-    return b"".join(parts)
+async def _rest(message: Any, receive: Any, largest: int) -> bytes:
+    parts, size = [], 0
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                if message["type"] == "http.disconnect":
+                    # Half a command is none, and nobody is there to hear about it.
+                    raise Invalid("body: it broke off.", "body")
+                parts.append(message.get("body", b""))
+                size += len(parts[-1])
+                if size > largest:
+                    raise too_large(largest)
+                if not message.get("more_body"):
+                    return b"".join(parts)
+                message = await receive()
+    except TimeoutError:
+        raise Invalid("body: it did not come to its end in time.", "body") from None
 
 
 def too_large(largest: int) -> TooLarge:

@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 from queue_server.api import summary
 from queue_server.api.problems import NotFound
 from queue_server.api.reasons import Queue
+from queue_server.domain.facts import Call, WindowView
 from queue_server.domain.predictors import for_ticket
 from queue_server.domain.tickets import State, Ticket
-from queue_server.domain.view import Call, HallView, WindowView
+from queue_server.domain.view import HallView
 
 Json = dict[str, Any]
 LATEST_CALLS = 40

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from queue_server.domain.calling import MINUTE, clock
+from queue_server.domain.facts import WindowView
 from queue_server.domain.layout import GREEN
 from queue_server.domain.tickets import Ticket
-from queue_server.domain.view import HallView, WindowView
+from queue_server.domain.view import HallView
 
 
 class Queue:

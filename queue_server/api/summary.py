@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from statistics import quantiles
 from typing import Any
 
+from queue_server.domain.facts import WindowView
 from queue_server.domain.layout import Lane, Layout
 from queue_server.domain.layout import Window as PlannedWindow
 from queue_server.domain.predictors import Estimate, for_newcomer
 from queue_server.domain.tickets import State
-from queue_server.domain.view import HallView, WindowView
+from queue_server.domain.view import HallView
 
 Json = dict[str, Any]
 

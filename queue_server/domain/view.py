@@ -7,71 +7,17 @@ ask: who waits, in which order, how many before me, how long were the waits toda
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from types import MappingProxyType
+from itertools import groupby
+from operator import attrgetter
 
+from queue_server.domain.draft import Draft
 from queue_server.domain.events import Event
+from queue_server.domain.facts import Call, DeviceView, Notice, WindowView
+from queue_server.domain.fold import fold
 from queue_server.domain.layout import Layout
 from queue_server.domain.tickets import State, Ticket
-
-NOTHING: Mapping[str, object] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowView:
-    """A window as it is now. `lanes` none means those of the layout."""
-
-    number: str
-    state: str = "closed"
-    clerk: str = ""
-    ticket: str = ""
-    since: int = 0
-    lanes: tuple[str, ...] = ()
-    auto: bool = False
-    asking: bool = False
-    lease: int = 0
-    lost: bool = False
-    reason: str = ""
-    assist: str = ""
-    helper: str = ""
-    quick: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceView:
-    """A device as it was last heard of; times in Unix ms, delay in ms."""
-
-    id: str
-    sort: str = ""
-    state: str = "ok"
-    error: str = ""
-    window: str = ""
-    delivered: int = 0
-    delay: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A call as boards show it and as waits are measured from it; `wait` in ms."""
-
-    at: int
-    seq: int
-    ticket: str
-    window: str
-    lane: str
-    class_: str
-    wait: int
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A broadcast, to be shown until `due` (0: until the next)."""
-
-    at: int
-    text: str
-    zone: str
-    due: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,9 +41,33 @@ class HallView:
 
     def after(self, events: Iterable[Event]) -> HallView:
         """The hall after these events; a new day starts a new view."""
-        from queue_server.domain.fold import fold
+        view = self
+        for day, told in groupby(events, key=attrgetter("day")):
+            view = (view if view.day == day else HallView(day=day))._folded(told)
+        return view
 
-        return fold(self, events)
+    def _folded(self, events: Iterable[Event]) -> HallView:
+        draft = Draft(
+            self.seq,
+            self.at,
+            self.opened,
+            dict(self.tickets),
+            dict(self.windows),
+            dict(self.devices),
+            list(self.calls),
+        )
+        for event in events:
+            fold(draft, event)
+        return replace(
+            self,
+            seq=draft.seq,
+            at=draft.at,
+            tickets=draft.tickets,
+            windows=draft.windows,
+            devices=draft.devices,
+            calls=tuple(draft.calls),
+            **draft.changes,
+        )
 
     @property
     def plan(self) -> Layout:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import Any
 
-from queue_server.domain.fold import ticket_of, window_of
+from queue_server.domain.records import ticket_of, window_of
 from queue_server.domain.view import HallView
 from queue_server.engine.redis_hall import RedisHall
 

@@ -15,8 +15,8 @@ from ops.sample_hall import sample_hall
 from ops.simulation import Occupied, show, simulate
 from ops.waits import Waits, waits
 from queue_server.domain.calling import MINUTE
+from queue_server.domain.facts import Call
 from queue_server.domain.layout import Layout
-from queue_server.domain.view import Call
 from queue_server.engine.redis_hall import RedisHall, wall_clock
 from tests.conftest import Clock
 
