@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from ops.compose import Halls, configuration
 from ops.settings import Settings
 from ops.supervisor import redis_now
-from queue_server.archive.errors import Unknown
+from queue_server.archive.errors import Invalid, Unknown
 from queue_server.domain.audit import Verdict, audit
 from queue_server.domain.hall import Events, Position
 from queue_server.engine.connection import Address, Connection
@@ -37,11 +37,11 @@ async def audit_day(settings: Settings, hall: str, day: str = "") -> Verdict:
         stack.push_async_callback(redis.close)
         found = await Halls(known, redis, Feed(address)).hall(hall)
         if found is None:
-            raise Unknown("hall", f"There is no hall {hall!r}.")
+            raise Unknown("hall", hall)
         opening = await found.opening()
         if opening is None:
-            raise Unknown("day", f"{hall} has not been opened yet.")
+            raise Invalid("day", f"{hall} has not been opened yet")
         events = await read_day(found, day or opening.day)
     if not events:
-        raise Unknown("day", f"{hall} had no day {day!r}.")
+        raise Unknown("day", day or opening.day)
     return audit(events)

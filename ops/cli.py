@@ -17,6 +17,7 @@ import uvloop
 from rich.console import Console
 from rich.logging import RichHandler
 from rich.table import Table
+from sqlalchemy.exc import OperationalError
 
 from ops import check as checks
 from ops import first_run, settings, simulate, supervisor
@@ -61,6 +62,8 @@ def main() -> None:
         Away,
     ) as error:
         stop(str(error))
+    except OperationalError as error:
+        stop(f"The database does not answer: {error.orig}")
 
 
 def stop(sentence: str) -> NoReturn:
@@ -131,6 +134,8 @@ def token(
         first_run.prepare(config, wall_clock())
     if not hall_exists(config, hall):
         stop(f"There is no hall {hall!r}; there are: {', '.join(h.id for h in config.halls())}.")
+    if window and window not in config.layout(hall).window:
+        stop(f"There is no window {window!r} in {hall}.")
     text = config.tokens.issue(
         known, hall, wall_clock(), window=window, label=label, lifetime=days * DAY_MS
     )
@@ -159,6 +164,8 @@ def user_add(
     config = configuration(_settings())
     if role not in PEOPLE_ROLES:
         stop(f"People are {', '.join(sorted(PEOPLE_ROLES))}.")
+    if hall and not hall_exists(config, hall):
+        stop(f"There is no hall {hall!r}.")
     if name not in {person.name for person in config.people.people()}:
         config.people.add_person(name, password, wall_clock(), full_name)
     config.people.grant(name, role, hall=hall, window=window)
@@ -201,7 +208,10 @@ def hall_export(
     if file is None:
         sys.stdout.write(text)
     else:
-        file.write_text(text, "utf-8")
+        try:
+            file.write_text(text, "utf-8")
+        except OSError as error:
+            stop(f"{file} cannot be written: {error}")
 
 
 @app.command()

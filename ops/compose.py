@@ -8,14 +8,15 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from starlette.applications import Starlette
 
 from ops.keeper import Hours, Keeper
-from ops.settings import Settings
+from ops.settings import BadSetting, Settings, listed, variable
 from queue_server.api.app import create_app
 from queue_server.api.state import ServerState
 from queue_server.archive.configuration import Configuration
@@ -31,7 +32,10 @@ FRESH_FOR = 2.0
 
 def configuration(settings: Settings) -> Configuration:
     """The configuration in SQL, its tables brought up to date."""
-    settings.data.mkdir(parents=True, exist_ok=True)
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(f"{variable('data')} cannot be used: {error}") from error
     found = Configuration(settings.database_url)
     found.migrate()
     return found
@@ -40,12 +44,13 @@ def configuration(settings: Settings) -> Configuration:
 def secret(folder: Path) -> bytes:
     """The secret that signs ticket links, made on first use; one for all processes."""
     path = folder / "secret"
-    try:
-        with path.open("xb") as file:
-            path.chmod(0o600)
+    if not path.exists():
+        # Written beside it and then given its name: nobody reads half a secret.
+        with NamedTemporaryFile(dir=folder) as file:
             file.write(secrets.token_bytes(32))
-    except FileExistsError:
-        pass
+            file.flush()
+            with suppress(FileExistsError):
+                path.hardlink_to(file.name)
     return path.read_bytes()
 
 
@@ -58,6 +63,7 @@ class Halls:
         self._feed = feed
         self._halls: dict[str, RedisHall] = {}
         self._looked = float("-inf")
+        self._looking = asyncio.Lock()
         self._hours: dict[str, tuple[int, Hours]] = {}
         self._versions: dict[str, int] = {}
 
@@ -86,17 +92,19 @@ class Halls:
         return version, Hours(known.layout(id_), known.calendar(id_))
 
     async def _look(self) -> None:
-        # Somebody may ask for names that nobody has, over and over: SQL is not asked each time.
-        now = asyncio.get_running_loop().time()
-        if now - self._looked < FRESH_FOR:
-            return
-        self._looked = now
-        for entry in await asyncio.to_thread(self._configuration.halls):
-            if not entry.version:
-                continue
-            self._versions[entry.id] = entry.version
-            if entry.id not in self._halls:
-                self._halls[entry.id] = self._made(entry.tenant, entry.id)
+        # Whoever asks while somebody looks waits for what he finds.
+        async with self._looking:
+            # Somebody may ask for names that nobody has, over and over: SQL is not asked each time.
+            now = asyncio.get_running_loop().time()
+            if now - self._looked < FRESH_FOR:
+                return
+            for entry in await asyncio.to_thread(self._configuration.halls):
+                if not entry.version:
+                    continue
+                self._versions[entry.id] = entry.version
+                if entry.id not in self._halls:
+                    self._halls[entry.id] = self._made(entry.tenant, entry.id)
+            self._looked = now
 
     def _made(self, tenant: str, id_: str) -> RedisHall:
         async def published() -> Layout:
@@ -141,14 +149,10 @@ async def composed(settings: Settings, redis_url: str) -> AsyncIterator[Parts]:
             configuration=known,
             secret=secret(settings.data),
             redis_ready=lambda: _ready(redis),
-            proxies=_listed(settings.proxies),
-            origins=frozenset(_listed(settings.origins)),
+            proxies=listed(settings.proxies),
+            origins=frozenset(listed(settings.origins)),
         )
         yield Parts(known, redis, feed, halls, Keeper(halls.every, halls.hours), create_app(state))
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 async def _ready(redis: Connection) -> bool:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+
+from queue_server.api.limits import Addresses
+from queue_server.engine.connection import Address
 
 
 def _for(text: str) -> dict[str, str]:
@@ -79,13 +82,29 @@ def _value(name: str, text: str) -> Any:
     if name == "data":
         return Path(text)
     if name == "port":
-        if not text.isdigit() or not 0 <= int(text) <= 65535:
+        if not (text.isascii() and text.isdigit()) or not 0 <= int(text) <= 65535:
             raise BadSetting(f"{variable(name)} is {text!r}; it must be a port from 0 to 65535")
         return int(text)
+    if name == "redis":
+        _well_formed(name, text, Address.parse)
+    if name == "proxies":
+        _well_formed(name, text, lambda all_: Addresses(listed(all_)))
     allowed = {"fsync": ("always", "everysec"), "log": ("debug", "info", "warning", "error")}
     if name in allowed and text not in allowed[name]:
         raise BadSetting(f"{variable(name)} is {text!r}; it must be {' or '.join(allowed[name])}")
     return text
+
+
+def _well_formed(name: str, text: str, read_: Callable[[str], object]) -> None:
+    try:
+        read_(text)
+    except ValueError as error:
+        raise BadSetting(f"{variable(name)}: {error}") from error
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """What stands between the commas."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def table(settings: Settings) -> list[tuple[str, str, str]]:

@@ -17,6 +17,7 @@ import uvicorn
 
 from ops.compose import Parts, composed
 from ops.settings import Settings
+from queue_server.api.one_write import OneWriteProtocol
 from queue_server.engine.private_redis import CannotStart, PrivateRedis
 
 EVERY = 0.3
@@ -51,14 +52,17 @@ async def redis_for(settings: Settings) -> AsyncIterator[str]:
         yield settings.redis
         return
     server = PrivateRedis(settings.data / "redis", fsync=settings.fsync)
-    await asyncio.to_thread(server.start)
-    watcher = asyncio.create_task(_keep_alive(server))
     try:
-        yield server.url
+        await asyncio.to_thread(server.start)
+        watcher = asyncio.create_task(_keep_alive(server))
+        try:
+            yield server.url
+        finally:
+            watcher.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await watcher
     finally:
-        watcher.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await watcher
+        # Told to stop while it starts, it stops as well.
         await asyncio.to_thread(server.stop)
 
 
@@ -83,19 +87,34 @@ async def _keep_alive(server: PrivateRedis) -> None:
             log.error("redis-server has died; starting it again")
             try:
                 await asyncio.to_thread(server.start)
-            except CannotStart as error:
+            except (CannotStart, OSError) as error:
                 log.error("%s", error)
                 await asyncio.sleep(2)
 
 
+def _goodbyes() -> list[signal.Signals]:
+    """Ctrl-C, a service that is stopped, a terminal that is closed; not what nohup ignores."""
+    known = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    return [one for one in known if signal.getsignal(one) is not signal.SIG_IGN]
+
+
 async def serve(settings: Settings, greet: Callable[[Parts], None]) -> None:
     """Serve until told to stop. `greet` is called once the server's parts are there."""
+    loop, starting = asyncio.get_running_loop(), asyncio.current_task()
+    assert starting
+    for one in _goodbyes():
+        loop.add_signal_handler(one, starting.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await _serve(settings, greet)
+
+
+async def _serve(settings: Settings, greet: Callable[[Parts], None]) -> None:
     line = listening(settings)
     async with redis_for(settings) as redis_url, composed(settings, redis_url) as parts:
         server = uvicorn.Server(
             uvicorn.Config(
                 parts.app,
-                http="httptools",
+                http=OneWriteProtocol,
                 ws="websockets-sansio",
                 ws_per_message_deflate=False,
                 log_level="warning",
@@ -108,8 +127,9 @@ async def serve(settings: Settings, greet: Callable[[Parts], None]) -> None:
         )
         # uvicorn raises the signal that stopped it once more when it is done; Redis is to be
         # stopped after that, so the signal must find somebody who lets it pass.
-        for one in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(one, lambda *_: None)
+        for one in _goodbyes():
+            asyncio.get_running_loop().remove_signal_handler(one)
+            signal.signal(one, server.handle_exit)
         greet(parts)
         keeper = asyncio.create_task(parts.keeper.run(), name="keeper")
         try:

@@ -56,7 +56,8 @@ class RemoteHall(Hall):
         self._http = httpx.AsyncClient(
             base_url=base,
             headers=self._bearer,
-            timeout=httpx.Timeout(5.0, connect=2.0),
+            # A server says within two seconds that it cannot; who says nothing is not there.
+            timeout=httpx.Timeout(3.0, connect=2.0),
             # No proxy and no .netrc of the machine's may come between a hall and its devices.
             trust_env=False,
         )

@@ -22,7 +22,7 @@ from queue_server.engine.private_redis import PrivateRedis
 
 JIAOHAO = str(Path(sys.executable).with_name("jiaohao"))
 #: Long enough for any machine; only a guard against hanging.
-PATIENCE = 90.0
+PATIENCE = 60.0
 
 
 def free_port() -> int:
@@ -34,9 +34,9 @@ def free_port() -> int:
             return port
 
 
-def wait_until(true: Callable[[], bool], what: str) -> None:
+def wait_until(true: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
     """Look again and again until it is so."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while not true():
         assert time.monotonic() < deadline, f"waited in vain until {what}"
         time.sleep(0.02)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
 
 from queue_server.api.auth import Doorkeeper
 from queue_server.api.doorway import Doorway
@@ -35,14 +38,14 @@ def create_app(state: ServerState, pages: list[BaseRoute] | None = None) -> Star
     buckets, links, metrics = Buckets(), Links(state.secret), Metrics()
     doorkeeper = Doorkeeper(state, buckets)
     sockets = Sockets(state, doorkeeper, buckets)
-    doorway = Middleware(Doorway, state, doorkeeper, links, metrics)
     described = [
         *Reads(state, doorkeeper, links).routes(),
         *Visits(state, doorkeeper, buckets, links).routes(),
         *Reception(doorkeeper).routes(),
         *Health(state, metrics).routes(),
     ]
-    return Starlette(
+    return _Server(
+        partial(Doorway, state=state, doorkeeper=doorkeeper, links=links, metrics=metrics),
         routes=[
             *described,
             *Follow(state, sockets, metrics).routes(),
@@ -51,10 +54,21 @@ def create_app(state: ServerState, pages: list[BaseRoute] | None = None) -> Star
             Route("/api/v1/halls/{hall}/{command}", _only_posted, methods=["POST"]),
             *(pages or ()),
         ],
-        middleware=[doorway],
         exception_handlers={Refused: refused, HTTPException: http_problem, Exception: bug},
         lifespan=_lifespan(doorkeeper),
     )
+
+
+class _Server(Starlette):
+    """Starlette, with the commands' doorway in front of everything else."""
+
+    def __init__(self, doorway: Callable[[ASGIApp], ASGIApp], **parts: Any) -> None:
+        super().__init__(**parts)
+        self._doorway = doorway
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The doorway answers commands, its own mistakes included; the rest goes on."""
+        return self._doorway(super().build_middleware_stack())
 
 
 async def _only_posted(_request: Request) -> Response:
@@ -75,6 +89,9 @@ def _openapi(described: list[Route]) -> Route:
 def _lifespan(doorkeeper: Doorkeeper) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        # What is loaded by now stays: the collector need not look at it again and again.
+        gc.collect()
+        gc.freeze()
         yield
         doorkeeper.close()
 

@@ -123,7 +123,8 @@ class Command:
         """Say it to a hall in somebody's name."""
         how["by"] = who.id
         if self.name == "take":
-            words["source"] = _source(who, hall.id) or words.get("source", "")
+            if source := _source(who, hall.id):
+                words["source"] = source
         elif self.name == "open_window" and not self._leads(who, hall):
             words["clerk"] = who.id
         elif self.name == "open_window":

@@ -17,7 +17,7 @@ from queue_server.api.bodies import json_body
 from queue_server.api.commands import COMMANDS, Command
 from queue_server.api.links import Links
 from queue_server.api.metrics import Metrics
-from queue_server.api.problems import NotAllowed, NotFound, WrongMethod, refused
+from queue_server.api.problems import NotAllowed, NotFound, WrongMethod, bug, refused
 from queue_server.api.state import ServerState
 from queue_server.domain.codec import to_dict
 from queue_server.domain.hall import Events, How
@@ -60,6 +60,9 @@ class Doorway:
         except Refused as refusal:
             outcome = refusal.code
             await refused(Request(scope), refusal)(scope, receive, send)
+            return
+        except Exception as error:
+            await bug(Request(scope), error)(scope, receive, send)
             return
         finally:
             if command is not None:

@@ -31,6 +31,9 @@ from queue_server.api.problems import TooMany
 from queue_server.api.state import ServerState
 from queue_server.domain.refusals import Refused
 
+#: How long a reader that has stopped may take to wake up and hear why it was sent away (s).
+LAST_WORDS = 20.0
+
 log = logging.getLogger(__name__)
 
 
@@ -170,7 +173,7 @@ class Sockets:
     async def _end(self, socket: WebSocket, code: Close, reason: str) -> None:
         # A reader that has stopped gets its close frame if it wakes up soon, or none at all.
         with contextlib.suppress(TimeoutError, WebSocketDisconnect, RuntimeError):
-            async with asyncio.timeout(self._state.patience):
+            async with asyncio.timeout(LAST_WORDS):
                 await socket.close(code, reason.encode()[:120].decode("utf-8", "ignore"))
 
 

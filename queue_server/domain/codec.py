@@ -72,18 +72,15 @@ class UnknownEvent(ValueError):
 
 def from_flat(day: str, seq: int, flat: Flat) -> Event:
     """The event that a stream entry holds: `flat` is name, value, name, value, …"""
-    pairs = iter(flat)
-    next(pairs)  # The first pair is always the kind.
-    kind = next(pairs)
-    cls = KINDS.get(kind)
+    cls = KINDS.get(flat[1])  # The first pair is always the kind.
     if cls is None:
-        raise UnknownEvent(kind)
+        raise UnknownEvent(flat[1])
     known = _FIELDS[cls]
     values: dict[str, Any] = {"day": day, "seq": seq}
-    for name, text in zip(pairs, pairs, strict=True):
-        if name in known:
-            python_name, read = known[name]
-            values[python_name] = read(text) if read else text
+    for at in range(2, len(flat), 2):
+        if field := known.get(flat[at]):
+            read = field[1]
+            values[field[0]] = read(flat[at + 1]) if read else flat[at + 1]
     return cls(**values)
 
 

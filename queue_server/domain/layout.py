@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from queue_server.domain.calling import MINUTE, CallingRule
 from queue_server.domain.tickets import Step
 
+LONGEST_TEXT = 300
 ORDINARY, GREEN, APPOINTMENT = "ordinary", "green", "appointment"
 
 
@@ -271,6 +272,7 @@ def _unnamed(layout: Layout) -> Iterator[Problem]:
             yield Problem((name,), "must be letters, digits, - or _ (at most 32)")
     if not layout.name:
         yield Problem(("name",), "must not be empty")
+    yield from _bad_words(("",), layout)
     if layout.closing not in ("wait", "expire"):
         yield Problem(("closing",), "must be wait or expire")
     try:
@@ -290,6 +292,23 @@ def _bad_identifiers(layout: Layout) -> Iterator[Problem]:
     for index, lane in enumerate(layout.lanes):
         if not (lane.prefix.isascii() and lane.prefix.isalpha() and lane.prefix.isupper()):
             yield Problem(("lanes", index, "prefix"), "must be capital letters")
+
+
+def _bad_words(here: tuple[str | int, ...], part: Any) -> Iterator[Problem]:
+    """Text that no screen could show, and numbers below nothing, wherever they stand."""
+    if isinstance(part, str):
+        if len(part) > LONGEST_TEXT:
+            yield Problem(here[1:], f"must not be longer than {LONGEST_TEXT} characters")
+        elif not part.isprintable():
+            yield Problem(here[1:], "must not contain control characters")
+    elif isinstance(part, tuple):
+        for index, one in enumerate(part):
+            yield from _bad_words((*here, index), one)
+    elif is_dataclass(part) and not isinstance(part, CallingRule):
+        for one in fields(part):
+            yield from _bad_words((*here, one.name), getattr(part, one.name))
+    elif isinstance(part, int) and part < 0:
+        yield Problem(here[1:], "must not be negative")
 
 
 def _plain(name: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 
 from queue_server.domain.calling import HOUR, MINUTE
@@ -68,11 +69,15 @@ def blend(seen: Signals) -> float:
 
 def gamma_quantile(share: float, ahead: int, windows: int, service: float) -> float:
     """The wait (minutes) that `share` of visitors with so many ahead do not exceed."""
-    shape, scale = ahead + 1, service / windows
+    return service / windows * _standard_quantile(share, ahead + 1)
+
+
+@lru_cache(maxsize=4096)
+def _standard_quantile(share: float, shape: int) -> float:
     if shape > LARGE_SHAPE:
         # Wilson and Hilferty 1931: the cube root of a Gamma variate is nearly normal.
         z = NormalDist().inv_cdf(share)
-        return scale * shape * (1 - 1 / (9 * shape) + z / (3 * math.sqrt(shape))) ** 3
+        return shape * (1 - 1 / (9 * shape) + z / (3 * math.sqrt(shape))) ** 3
     low, high = 0.0, 10.0 * shape
     for _ in range(60):
         middle = (low + high) / 2
@@ -80,7 +85,7 @@ def gamma_quantile(share: float, ahead: int, windows: int, service: float) -> fl
             low = middle
         else:
             high = middle
-    return scale * low
+    return low
 
 
 def _erlang_cdf(x: float, shape: int) -> float:

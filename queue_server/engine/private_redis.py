@@ -6,6 +6,7 @@ power cut. Starting and stopping only; who restarts it is the supervisor's affai
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import shutil
 import signal
@@ -14,6 +15,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from typing import IO
 
 LONGEST_SOCKET_PATH = 100
 
@@ -44,6 +46,14 @@ def _socket_in(folder: Path) -> Path:
     return elsewhere / "redis.sock"
 
 
+def _locked(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 class PrivateRedis:
     """One redis-server process. `fsync` is Redis's own word: always, everysec or no."""
 
@@ -55,6 +65,10 @@ class PrivateRedis:
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
+    def _lock(self) -> Path:
+        return self.folder / "redis.lock"
+
+    @property
     def log(self) -> Path:
         """Where Redis writes what it has to say."""
         return self.folder / "redis.log"
@@ -64,26 +78,42 @@ class PrivateRedis:
 
         One that still runs here, since only its supervisor was killed, is taken over as it is.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        if self.answers():
-            return self
-        self.process = subprocess.Popen(
-            [
-                executable(),
-                *("--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"),
-                *("--dir", str(self.folder), "--logfile", str(self.log), "--save", ""),
-                *self._options,
-            ],
-            stdin=subprocess.DEVNULL,
-            # Ctrl-C is for the supervisor, which stops Redis last.
-            start_new_session=True,
-        )
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CannotStart(f"{self.folder} cannot be used: {error}") from error
+        if not self.alive:
+            self.process = None
         deadline = time.monotonic() + patience
         while not self.answers():
-            if self.process.poll() is not None or time.monotonic() > deadline:
+            if self.process is None:
+                self._launch()
+            elif self.process.poll() is not None:
                 raise CannotStart(f"redis-server does not come up:\n{self._last_words()}")
+            if time.monotonic() > deadline:
+                raise CannotStart(f"redis-server does not answer:\n{self._last_words()}")
             time.sleep(0.01)
         return self
+
+    def _launch(self) -> None:
+        """Start the process, unless one is there that reads its log or has nothing to say: two
+        that append to one log would destroy it."""
+        with self._lock.open("a") as lock:
+            if not _locked(lock):
+                return
+            self.process = subprocess.Popen(
+                [
+                    executable(),
+                    *("--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"),
+                    *("--dir", str(self.folder), "--logfile", str(self.log), "--save", ""),
+                    *self._options,
+                ],
+                stdin=subprocess.DEVNULL,
+                # Ctrl-C is for the supervisor, which stops Redis last.
+                start_new_session=True,
+                # Redis inherits the lock, and holds it until it dies, whoever started it.
+                pass_fds=(lock.fileno(),),
+            )
 
     def answers(self) -> bool:
         """Whether it says PONG (a Redis that is still loading says something else)."""
@@ -101,10 +131,13 @@ class PrivateRedis:
 
     @property
     def alive(self) -> bool:
-        """Whether the process is there."""
-        if self.process is None:
-            return self.answers()
-        return self.process.poll() is None
+        """Whether the process is there, even if it does not answer."""
+        if self.process is not None:
+            return self.process.poll() is None
+        if not self._lock.exists():
+            return False
+        with self._lock.open("a") as lock:
+            return not _locked(lock)
 
     def stop(self) -> None:
         """Stop in good order."""

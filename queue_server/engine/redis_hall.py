@@ -137,8 +137,9 @@ class RedisHall(Hall):
         if not day:
             return None
         root = keys.day_root(self.root, day)
-        found = await self._ask(["HMGET", root, "published", "state", "starts", "speed", "live"])
-        opened, speed, live = (int(value or 0) for value in found[2:])
+        found = await self._ask(["HMGET", root, "published", "state", "starts", "speed", "counts"])
+        opened, speed = (int(value or 0) for value in found[2:4])
+        live = _counts(found[4])[3]
         return Opening(day, found[1] or "closed", opened, speed, live, found[0] or "", self._now())
 
     async def _send(self, verb: str, words: dict[str, Any], by: str, command: str) -> Events:
@@ -179,15 +180,16 @@ class RedisHall(Hall):
 
     async def _find_day(self) -> str:
         day = await self._ask(["HGET", self.root, "day"]) or ""
-        if day != self._day:
-            self._day, self._run_id = day, ""
-        self._drill = None
-        if self._day:
-            root = keys.day_root(self.root, self._day)
+        found: list[str | None] = [None, None, None]
+        if day:
+            root = keys.day_root(self.root, day)
             found = await self._ask(["HMGET", root, "speed", "starts", "real_at"])
-            speed, self._opened, real_at = (int(value or 0) for value in found)
-            if speed > 1:
-                self._drill = (speed, self._opened, real_at)
+        speed, opened, real_at = (int(value or 0) for value in found)
+        # All at once: nobody may meet a drill's day with our clock.
+        if day != self._day:
+            self._run_id = ""
+        self._day, self._opened = day, opened
+        self._drill = (speed, opened, real_at) if speed > 1 else None
         return self._day
 
     async def _open_day(self, words: dict[str, Any], by: str, command: str) -> Events:
@@ -253,16 +255,18 @@ class RedisHall(Hall):
             return HallView()
         if self._watcher is None:
             self._watcher = asyncio.create_task(self._watch(), name=f"view of {self.id}")
-        root = keys.day_root(self.root, self._day)
-        seq = int(await self._ask(["HGET", root, "seq"]) or 0)
-        while self._view.day != self._day or self._view.seq < seq:
+        day, seq = await self._last_told()
+        while self._view.day != day or self._view.seq < seq:
             await self._folded.wait()
-            await self._moved_on()
+            if self._view.day not in ("", day):
+                # Another process has opened another day meanwhile.
+                await self._find_day()
+                day, seq = await self._last_told()
         return self._view
 
-    async def _moved_on(self) -> None:
-        if self._view.day != self._day:
-            await self._find_day()
+    async def _last_told(self) -> tuple[str, int]:
+        root = keys.day_root(self.root, self._day)
+        return self._day, _counts(await self._ask(["HGET", root, "counts"]))[0]
 
     async def views(self) -> AsyncIterator[HallView]:
         """The hall now, and again whenever it changed; what comes in between may be left out."""
@@ -290,6 +294,11 @@ class RedisHall(Hall):
         root = keys.day_root(self.root, self._day)
         found: dict[str, Any] = json.loads(await self._ask(["FCALL_RO", "jiaohao_state", 1, root]))
         return found
+
+
+def _counts(text: str | None) -> list[int]:
+    """`seq at entry live asking`, as the day's hash keeps them."""
+    return [int(count) for count in (text or "0 0 0 0 0").split(" ")]
 
 
 def _text(value: Value) -> str | int:

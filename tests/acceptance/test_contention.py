@@ -242,9 +242,7 @@ async def test_the_same_call_from_all_four_calls_one(doors: Doors) -> None:
     await taken(doors, 8)
     await doors.halls[0].open_window("1")
 
-    answers = await asyncio.gather(
-        *(hall.call_next("1", command="click") for hall in doors.halls)
-    )
+    answers = await asyncio.gather(*(hall.call_next("1", command="click") for hall in doors.halls))
 
     assert answers == [answers[0]] * SERVERS
     await holds(doors)

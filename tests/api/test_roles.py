@@ -163,9 +163,7 @@ async def test_two_clerks_do_not_share_a_seat(http: httpx.AsyncClient, tokens: T
     assert (await second.say("pause", window="3")).status_code == 200
 
 
-async def test_a_manager_may_act_at_any_window(
-    http: httpx.AsyncClient, tokens: Tokens
-) -> None:
+async def test_a_manager_may_act_at_any_window(http: httpx.AsyncClient, tokens: Tokens) -> None:
     clerk, manager = Asker(http, tokens("clerk")), Asker(http, tokens("manager"))
     await clerk.say("open_window", window="3")
 

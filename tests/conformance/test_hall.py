@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -51,12 +51,12 @@ async def collected(hall: Hall, after: Position | None, count: int) -> Events:
 
 
 @pytest.fixture
-async def three(port: Hall) -> AsyncIterator[Hall]:
+async def three(port: Hall) -> Hall:
     """Three wait for police, and window 3 is open."""
     for _ in range(3):
         await port.take("P1")
     await port.open_window("3", clerk="person:1")
-    yield port
+    return port
 
 
 async def test_a_visit_from_the_door_to_the_end(port: Hall, clock: Clock) -> None:
@@ -153,7 +153,7 @@ async def test_what_devices_report(three: Hall) -> None:
 
 def test_the_stories_above_say_every_command() -> None:
     """A command that nobody plays here would be a command that nobody compares."""
-    text = open(__file__, encoding="utf-8").read()
+    text = Path(__file__).read_text("utf-8")
     assert [name for name in COMMANDS if f".{name}(" not in text] == []
 
 

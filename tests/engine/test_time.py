@@ -344,6 +344,18 @@ async def test_undo_and_grace_survive_a_clock_that_jumps_back(
     await holds(hall)
 
 
+async def test_a_drill_never_sees_our_clock(closed_hall: RedisHall, clock: Clock) -> None:
+    """The keeper looks at the hall while people take numbers: drill time, and nothing but that."""
+    starts = clock.now - 8 * 3_600_000
+    await closed_hall.open_day(speed=60, starts=starts)
+    clock.pass_(seconds=10)
+
+    for _ in range(20):
+        await asyncio.gather(closed_hall.opening(), *(closed_hall.take("G1") for _ in range(5)))
+
+    assert {e.at - starts for e in await stream(closed_hall)} == {0, 600_000}
+
+
 # --- one moment
 
 

@@ -59,6 +59,11 @@ def cut(town: Installation, what: str) -> None:
         town.start()
 
 
+def redis_starts(town: Installation) -> int:
+    """How often Redis has come up; its log says so each time."""
+    return town.redis.log.read_text("utf-8").count("Server initialized")
+
+
 async def say_again(load: Load) -> None:
     """Whoever did not hear the answer asks once more, and is told the same."""
     for command, events in list(load.told.items())[-10:]:
@@ -84,6 +89,7 @@ async def test_twenty_cuts(town: Installation, remote: RemoteHall, token: str) -
         await follower.until(stream[-1].seq)
         listening.cancel()
 
+    assert redis_starts(town) == 1 + sum(what != "server" for what in CUTS)
     assert missing(load, stream) == []
     assert doubled(load, stream) == []
     assert gaps(stream) == []

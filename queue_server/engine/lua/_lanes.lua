@@ -34,7 +34,8 @@ end
 --[[ From where passes count for the first who stands behind this place; nil when nobody does. ]]
 local function counted_behind(hall, t)
   local key, place = lane_key(hall, t.lane, t.class), string.format('%08d', t.entry)
-  local from = t.counts_from
+  local from = string.format('%d', t.counts_from)
+  local first = from
   repeat
     local found = redis.call('ZRANGE', key, from, '+inf', 'BYSCORE', 'LIMIT', 0, 4, 'WITHSCORES')
     for i = 1, #found, 2 do
@@ -43,8 +44,8 @@ local function counted_behind(hall, t)
       end
     end
     -- Four with the very same counts_from and an older entry: look past them all.
-    local more = found[7] and from == t.counts_from
-    from = '(' .. t.counts_from
+    local more = found[7] and from == first
+    from = '(' .. first
   until not more
 end
 
@@ -56,9 +57,9 @@ function lanes.join(hall, t, so_far)
   local found = redis.call('HMGET', heads, field, '#' .. field)
   t.passed = tonumber(found[2] or 0) - (so_far or 0)
   if found[1] then t.passed = math.min(t.passed, counted_behind(hall, t) or t.passed) end
-  local place = member(t)
-  redis.call('ZADD', lane_key(hall, t.lane, t.class), t.counts_from, place)
-  local head = string.format('%013d ', t.counts_from) .. place
+  local place, counts_from = member(t), string.format('%013d', t.counts_from)
+  redis.call('ZADD', lane_key(hall, t.lane, t.class), counts_from, place)
+  local head = counts_from .. ' ' .. place
   if not found[1] or head < found[1] then redis.call('HSET', heads, field, head) end
 end
 

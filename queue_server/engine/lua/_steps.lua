@@ -4,6 +4,7 @@ local steps = {}
 --[[ The steps of these services: a one-thing service brings its own, the others are gathered
   by lane. One lane and no plan needs no steps: then nil. ]]
 function steps.of(plan, codes)
+  if not codes[2] and not plan.service[codes[1]].steps[1] then return nil end
   local found, by_lane = {}, {}
   for _, code in ipairs(codes) do
     local service = plan.service[code]

@@ -55,6 +55,7 @@ end
 
 function undo.restore_ticket(hall, pair)
   local now, was = pair.now, pair.was
+  was.score = now.score
   if lanes.stands(now) then lanes.leave(hall, now) end
   redis.call('ZREM', hall.root .. ':due', now.number)
   if was.due then redis.call('ZADD', hall.root .. ':due', was.due, was.number) end

@@ -11,9 +11,10 @@ command('open_day', function(hall, arg)
   end
 
   local again = hall.state ~= false and hall.state ~= nil
+  -- What every command reads stands first: Redis looks through a small hash from its beginning.
+  redis.call('HSET', hall.root, 'counts', '0 0 0 0 0', 'state', 'open', 'mode', 'normal',
+    'layout', '', 'owned', '', 'speed', arg.speed, 'starts', arg.now, 'real_at', arg.real_at)
   store_plan(hall, arg.layout, arg.published)
-  redis.call('HSET', hall.root, 'state', 'open', 'mode', 'normal', 'speed', arg.speed,
-    'starts', arg.now, 'real_at', arg.real_at)
   redis.call('HSET', root, 'day', arg.day)
   -- A follower comes here from another day: it goes on after the last event of this one.
   if today ~= arg.day then

@@ -13,7 +13,7 @@ command('reopen_day', function(hall, arg)
   hall.seq = hall.seq + tonumber(arg.gap)
   hall.first, hall.entry = hall.seq + 1, hall.entry + NUMBERS_GAP
   for _, lane in ipairs(plan_of(hall).lanes) do
-    redis.call('HINCRBY', hall.root, 'n:' .. lane.prefix, NUMBERS_GAP)
+    redis.call('HINCRBY', hall.root .. ':numbers', lane.prefix, NUMBERS_GAP)
   end
   tell(hall, 'day.reopened', 'gap', arg.gap, 'numbers', NUMBERS_GAP)
 end, 'open closing closed')

@@ -3,10 +3,10 @@ redis.register_function{
   function_name = 'jiaohao_state', flags = {'no-writes'},
   callback = function(keys)
     local root, found = keys[1], {tickets = {}, windows = {}}
-    local meta = redis.call('HMGET', root, 'state', 'seq', 'at', 'mode', 'live')
-    found.state, found.seq, found.at, found.mode = meta[1], tonumber(meta[2]), tonumber(meta[3]),
-      meta[4]
-    found.live, found.day = tonumber(meta[5]), string.match(root, '[^:]+$')
+    local meta = redis.call('HMGET', root, 'state', 'mode', 'counts')
+    local seq, at, _, live = string.match(meta[3], '^(%d+) (%d+) (%d+) (%d+)')
+    found.state, found.mode, found.day = meta[1], meta[2], string.match(root, '[^:]+$')
+    found.seq, found.at, found.live = tonumber(seq), tonumber(at), tonumber(live)
     for _, kind in ipairs({'tickets', 'windows'}) do
       local flat = redis.call('HGETALL', root .. ':' .. kind)
       for i = 1, #flat, 2 do found[kind][flat[i]] = cmsgpack.unpack(flat[i + 1]) end

@@ -59,7 +59,7 @@ end
 
 local function number_of(hall, plan, codes)
   local prefix = plan.lane[plan.service[codes[1]].lane].prefix
-  return string.format('%s%03d', prefix, redis.call('HINCRBY', hall.root, 'n:' .. prefix, 1))
+  return string.format('%s%03d', prefix, redis.call('HINCRBY', hall.root .. ':numbers', prefix, '1'))
 end
 
 command('take', function(hall, arg)

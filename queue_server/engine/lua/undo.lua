@@ -9,7 +9,7 @@ local function images(kind)
   for number, pair in pairs(kind) do
     local image = {}
     for name, value in pairs(pair.was) do
-      if name ~= 'person' then image[name] = value end
+      if name ~= 'person' and name ~= 'score' then image[name] = value end
     end
     found[number] = image
   end
