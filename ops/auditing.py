@@ -8,7 +8,7 @@ from ops.compose import Halls, configuration
 from ops.settings import Settings
 from ops.supervisor import redis_now
 from queue_server.archive.errors import Invalid, Unknown
-from queue_server.domain.audit import Verdict, audit
+from queue_server.audit.auditor import Verdict, audit
 from queue_server.domain.hall import Events, Position
 from queue_server.engine.connection import Address, Connection
 from queue_server.engine.feed import Feed

@@ -1,15 +1,18 @@
 """Keep the hours: open and close days by each hall's calendar, and let time pass in them.
 
 Every server process keeps all halls; the commands are safe to say twice. A day that was closed by
-hand stays closed, and one that was opened by hand outside the hours stays open.
+hand stays closed; one that was opened by hand before the hours ends with them, and one that was
+opened after them makes way for the next day.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from queue_server.domain.calendar import Calendar, OpenDay
 from queue_server.domain.calling import HOUR
@@ -52,15 +55,16 @@ def todo(hours: Hours, opening: Opening | None, now: int) -> Todo:
         return _after_drill(due, opening)
     if opening is None or opening.state == "closed":
         return _opens(due, opening)
+    ends = _ends(hours, opening)
     if opening.state == "closing":
-        return Todo()
-    ended = _ended(hours, opening, now)
-    if ended is None:
+        # Whoever is still in it went home long ago, and today's people stand at the door.
+        return Todo(close_by="force" if due and ends <= now else "")
+    if now < ends:
         return Todo(change_layout=opening.published != plan_digest(hours.layout, opening.opened))
     if due is None:
         return Todo(close_by=hours.layout.closing)
     # The next day has begun already: wait for an empty hall rather than refuse people at midnight.
-    if opening.live == 0 or now > ended.ends + PATIENCE:
+    if opening.live == 0 or now > ends + PATIENCE:
         return Todo(close_by="expire")
     return Todo()
 
@@ -83,10 +87,15 @@ def _opens(due: OpenDay | None, opening: Opening | None) -> Todo:
     return Todo(open_day=day)
 
 
-def _ended(hours: Hours, opening: Opening, now: int) -> OpenDay | None:
-    """The calendar's day in which this opening began, when it is over."""
-    began = hours.calendar.day_of(opening.opened, hours.layout.zone())
-    return began if began and began.ends <= now else None
+def _ends(hours: Hours, opening: Opening) -> float:
+    """When the calendar ends a day that was opened then: with that date's hours. What was opened
+    by hand after the hours, or on a day off, goes on until the next day begins."""
+    zone, opened = hours.layout.zone(), opening.opened
+    day = hours.calendar.day_of(opened, zone) or hours.calendar.next_day(opened, zone)
+    if day is None:
+        return math.inf
+    today = datetime.fromtimestamp(opened / 1000, zone).date()
+    return day.ends if day.date == today else day.begins
 
 
 class Keeper:

@@ -24,7 +24,7 @@ from ops.clerks import Desk
 from ops.floor import Floor
 from ops.visitors import visit
 from ops.waits import Waits, table, waits
-from queue_server.domain.audit import Verdict, audit
+from queue_server.audit.auditor import Verdict, audit
 from queue_server.domain.calling import MINUTE
 from queue_server.domain.events import Event
 from queue_server.domain.hall import Hall, Position

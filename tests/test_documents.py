@@ -58,7 +58,9 @@ def test_every_event_and_refusal_is_documented() -> None:
 
 def test_nothing_is_documented_that_is_not_there() -> None:
     """No event and no refusal has only a name."""
-    named = set(re.findall(r"`((?:day|ticket|window|device|layout)\.[a-z_]+)`", text("ARCHITECTURE.md")))
+    named = set(
+        re.findall(r"`((?:day|ticket|window|device|layout)\.[a-z_]+)`", text("ARCHITECTURE.md"))
+    )
     assert named == set(KINDS)
 
 

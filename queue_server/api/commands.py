@@ -125,18 +125,21 @@ class Command:
         if self.name == "take":
             if source := _source(who, hall.id):
                 words["source"] = source
-        elif self.name == "open_window" and not self._leads(who, hall):
-            words["clerk"] = who.id
-        elif self.name == "open_window":
-            words["clerk"] = words.get("clerk") or who.id
         elif self.name == "assist_accept":
             words["helper"] = words.get("helper") or who.id
-        if self.name in FROM_THE_SEAT and words.get("window") and not self._leads(who, hall):
-            return await hall.do(self.name, how, **(self.defaults | words | {"clerk": who.id}))
+        clerk = self._clerk(who, hall)
+        if self.name == "open_window":
+            words["clerk"] = clerk or words.get("clerk") or who.id
+        elif clerk and self.name in FROM_THE_SEAT and words.get("window"):
+            return await hall.do(self.name, how, **(self.defaults | words | {"clerk": clerk}))
         return cast(Events, await self.verb(hall, **words, **how))
 
-    def _leads(self, who: Caller, hall: Hall) -> bool:
-        return who.may(LEADERS, hall.id)
+    @staticmethod
+    def _clerk(who: Caller, hall: Hall) -> str:
+        """Who must be the one that sits at the window; "" when that is not asked: leaders stand in
+        for anybody, and a token is a machine, whoever sits at it."""
+        is_person = who.id.startswith("person:")
+        return who.id if is_person and not who.may(LEADERS, hall.id) else ""
 
     def allowed(self, who: Caller, hall: str, words: dict[str, Any]) -> bool:
         """Whether somebody who has the role may say these very words."""

@@ -21,9 +21,9 @@ from queue_server.api.pictures import Subject, picture, visit
 from queue_server.api.problems import JSON, NotAllowed
 from queue_server.api.state import ServerState
 from queue_server.archive.principals import Role
+from queue_server.audit.explain import explain
 from queue_server.domain.codec import to_dict
 from queue_server.domain.events import Event, TicketRated
-from queue_server.domain.explain import explain
 from queue_server.domain.hall import Events, Position
 from queue_server.domain.refusals import Invalid, NoHall, NoTicket, Unavailable
 from queue_server.domain.view import HallView

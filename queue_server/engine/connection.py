@@ -22,6 +22,7 @@ MOUTHFUL = 8
 
 Arg = str | bytes | int
 Reply = Any
+Call = Callable[..., Awaitable[Reply]]
 
 
 class Away(ConnectionError):
@@ -100,6 +101,9 @@ class _Wire(asyncio.Protocol):
             else:
                 future.set_result(reply)
 
+    def call(self, *args: Arg) -> asyncio.Future[Reply]:
+        return self.send(packed(*args))
+
     def send(self, packed: bytes) -> asyncio.Future[Reply]:
         if self.transport is None:
             raise Away("the connection to Redis broke")
@@ -136,7 +140,7 @@ class Connection:
         self,
         address: Address,
         patience: float | None = 1.0,
-        prepare: Callable[[Connection], Awaitable[None]] | None = None,
+        prepare: Callable[[Call], Awaitable[None]] | None = None,
     ) -> None:
         self.address = address
         self._patience = patience
@@ -196,11 +200,11 @@ class Connection:
                     tls = ssl.create_default_context() if address.tls else None
                     await loop.create_connection(lambda: wire, address.host, address.port, ssl=tls)
                 await self._greet(wire)
+                if self._prepare:
+                    await self._prepare(wire.call)
                 self._wire = wire
                 self._broken.clear()
                 self._ready.set()
-                if self._prepare:
-                    await self._prepare(self)
         except (OSError, TimeoutError, RedisError) as error:
             self._ready.clear()
             if wire.transport:
@@ -250,7 +254,8 @@ class Connection:
 
 async def _durable(wire: _Wire) -> bool:
     try:
-        told = await wire.send(packed("CONFIG", "GET", "appendfsync"))
+        told = await wire.send(packed("CONFIG", "GET", "append*"))
     except RedisError:
         return False  # It may not be asked; then we expect the worse.
-    return bool(told[1:] == ["always"])
+    known = dict(zip(told[::2], told[1::2], strict=True))
+    return known.get("appendonly") == "yes" and known.get("appendfsync") == "always"

@@ -113,7 +113,8 @@ class Feed:
 
     def __init__(self, address: Address) -> None:
         self._address = address
-        self._blocking = Connection(address, patience=None)
+        # Redis answers a blocking read at the latest when its time is up.
+        self._blocking = Connection(address, patience=BLOCK_MS / 1000 + 2)
         self._asking = Connection(address)
         self._tails: dict[str, Tail] = {}
         self._joined: dict[str, asyncio.Future[None]] = {}

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from queue_server.domain.lifecycle import MAY
-from queue_server.engine.connection import Connection, RedisError
+from queue_server.engine.connection import Call, RedisError
 
 #: The shared parts, in the order in which they build on each other.
 SHARED = (
@@ -56,11 +56,11 @@ redis.register_function{{
     return f"#!lua name=jiaohao\n{text}{told}", digest
 
 
-async def load(connection: Connection) -> None:
+async def load(call: Call) -> None:
     """Give Redis this library unless it has it; runs on every new connection."""
     text, digest = source()
     known = ""
     with suppress(RedisError):  # There may be no library yet.
-        known = await connection.call("FCALL_RO", "jiaohao_digest", 0)
+        known = await call("FCALL_RO", "jiaohao_digest", 0)
     if known != digest:
-        await connection.call("FUNCTION", "LOAD", "REPLACE", text)
+        await call("FUNCTION", "LOAD", "REPLACE", text)

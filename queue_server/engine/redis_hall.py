@@ -20,6 +20,7 @@ from queue_server.domain.view import HallView
 from queue_server.engine import keys
 from queue_server.engine.connection import Away, Connection, RedisError
 from queue_server.engine.feed import Feed, decoded
+from queue_server.engine.library import load
 
 PATIENCE = 1.8
 SILENCE_MS = 30_000
@@ -28,6 +29,9 @@ GAP = 100_000
 _REFUSAL = re.compile(r"([A-Z_]+) (.*)", re.DOTALL)
 # Redis's own words for "not now"; a refusal of ours may share the first word.
 _NOT_NOW = ("LOADING", "BUSY Redis", "MASTERDOWN", "READONLY", "MISCONF", "OOM", "CLUSTERDOWN")
+
+
+_NO_LIBRARY = "ERR Function not found"
 
 
 class Opening(NamedTuple):
@@ -156,9 +160,9 @@ class RedisHall(Hall):
         for name, value in words.items():
             if value:
                 args += (name.rstrip("_"), _text(value))
-        return decoded(self._day, await self._ask(args))
+        return decoded(self._day, await self._ask(args, again=True))
 
-    async def _ask(self, args: list[str | int]) -> Any:
+    async def _ask(self, args: list[str | int], *, again: bool = False) -> Any:
         # The same command id makes it safe to say a thing again when its answer was lost.
         deadline = time.monotonic() + PATIENCE
         while True:
@@ -166,7 +170,13 @@ class RedisHall(Hall):
                 return await self._redis.call(*args)
             except Away as away:
                 await self._reconnected(deadline, away)
+                if again and self._run_id != self._redis.run_id:
+                    # Said again, it must not meet numbers that this Redis may have forgotten.
+                    await self._reopen()
             except RedisError as error:
+                if str(error).startswith(_NO_LIBRARY) and time.monotonic() < deadline:
+                    await load(self._redis.call)
+                    continue
                 raise _refused(str(error)) from None
 
     async def _reconnected(self, deadline: float, away: Away) -> None:
@@ -207,7 +217,7 @@ class RedisHall(Hall):
         args: list[str | int] = ["FCALL", "jiaohao_open_day", 1, root, "now", starts]
         args += ["command", command, "day", day, "layout", layout.to_json(date)]
         args += ["speed", words["speed"], "real_at", real_at]
-        args += ["published", int(not words["layout"])]
+        args += ["published", int(not words["layout"]), "run_id", self._redis.run_id]
         if by:
             args += ["by", by]
         events = decoded(day, await self._ask(args))
@@ -253,7 +263,7 @@ class RedisHall(Hall):
         """The hall as it is now: every event told so far is in it."""
         if not self._day and not await self._find_day():
             return HallView()
-        if self._watcher is None:
+        if self._watcher is None or self._watcher.done():
             self._watcher = asyncio.create_task(self._watch(), name=f"view of {self.id}")
         day, seq = await self._last_told()
         while self._view.day != day or self._view.seq < seq:
@@ -278,7 +288,6 @@ class RedisHall(Hall):
             view = self._view
 
     async def _watch(self) -> None:
-        await self._find_day()
         async for events in self.follow(Position(self._day, 0)):
             self._view = self._view.after(events)
             self._folded.set()

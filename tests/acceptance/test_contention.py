@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from queue_server.archive.configuration import Configuration
+from queue_server.audit.auditor import audit
 from queue_server.client import RemoteHall
-from queue_server.domain.audit import audit
 from queue_server.domain.calendar import Calendar
 from queue_server.domain.events import DayOpened, TicketCalled, TicketTaken
 from queue_server.domain.hall import Events, Position

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 
 from queue_server.api.commands import COMMANDS
 from queue_server.archive.configuration import Configuration
@@ -16,6 +19,7 @@ from tests.conftest import Clock
 
 pytestmark = pytest.mark.anyio
 
+PASSWORD = "a long enough one"
 CLERKS = ["admin", "clerk", "manager"]
 STAFF = ["admin", "clerk", "guide", "manager"]
 DESKS = ["admin", "guide", "kiosk", "manager"]
@@ -143,24 +147,45 @@ async def test_a_clerk_serves_at_the_window_of_the_grant(
 ) -> None:
     clerk = Asker(http, tokens("clerk", window="3"))
 
-    opened = await clerk.say("open_window", window="3", clerk="somebody else")
+    opened = await clerk.say("open_window", window="3")
     elsewhere = await clerk.say("open_window", window="4")
 
     assert opened.json()["events"][0]["clerk"] == opened.json()["events"][0]["by"]
     assert elsewhere.status_code == 403
 
 
-async def test_two_clerks_do_not_share_a_seat(http: httpx.AsyncClient, tokens: Tokens) -> None:
-    """The second clerk is told that somebody sits there, until the first hands over."""
-    first, second = Asker(http, tokens("clerk")), Asker(http, tokens("clerk"))
-    await first.say("open_window", window="3")
+async def test_two_clerks_do_not_share_a_seat(
+    app: Starlette, configuration: Configuration, clock: Clock
+) -> None:
+    """The second clerk is told that somebody sits there, until he takes over."""
+    async with AsyncExitStack() as stack:
+        first, second = [
+            await stack.enter_async_context(signed_in(app, configuration, clock, name))
+            for name in ("ann", "bob")
+        ]
+        opened = await first.say("open_window", window="3", clerk="somebody else")
+        assert opened.json()["events"][0]["clerk"] == opened.json()["events"][0]["by"]
+        for verb in ("pause", "close_window", "call_next", "undo"):
+            answer = await second.say(verb, window="3")
+            assert (answer.status_code, answer.json()["code"]) == (403, "NOT_YOURS")
 
-    for verb in ("pause", "close_window", "call_next", "undo"):
-        answer = await second.say(verb, window="3")
-        assert (answer.status_code, answer.json()["code"]) == (403, "NOT_YOURS")
+        assert (await second.say("open_window", window="3", take_over=True)).status_code == 200
+        assert (await second.say("pause", window="3")).status_code == 200
 
-    assert (await second.say("open_window", window="3", take_over=True)).status_code == 200
-    assert (await second.say("pause", window="3")).status_code == 200
+
+@asynccontextmanager
+async def signed_in(
+    app: Starlette, configuration: Configuration, clock: Clock, name: str
+) -> AsyncIterator[Asker]:
+    configuration.people.add_person(name, PASSWORD, clock())
+    configuration.people.grant(name, "clerk", hall="hall")
+    here = "http://hall.test"
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(
+        transport=transport, base_url=here, headers={"Origin": here}
+    ) as http:
+        await http.post("/api/v1/sign-in", json={"name": name, "password": PASSWORD})
+        yield Asker(http, "")
 
 
 async def test_a_manager_may_act_at_any_window(http: httpx.AsyncClient, tokens: Tokens) -> None:

@@ -20,6 +20,7 @@ from queue_server.api.sockets import Close
 from queue_server.api.state import ServerState
 from queue_server.archive.configuration import Configuration
 from queue_server.archive.principals import Role
+from queue_server.domain.layout import Service
 from queue_server.engine.redis_hall import RedisHall
 from tests.api.serving import SECRET, Tokens, running
 from tests.conftest import Clock
@@ -176,11 +177,12 @@ async def test_a_reader_that_stopped_is_not_waited_for(
             proxy=None,
             max_queue=1,
         ) as sleeper:
-            plan = (await hall.view()).plan.to_json()
+            plan = (await hall.view()).plan
+            more = tuple(Service(code=f"X{n}", name="大" * 200, lane="general") for n in range(30))
+            long = replace(plan, services=plan.services + more).to_json()
             for _ in range(400):
                 # Each of these events is as long as the plan.
-                await hall.change_layout(plan.replace("测试大厅", "大" * 3000))
-                await hall.change_layout(plan)
+                await hall.change_layout(long)
             await asyncio.sleep(0.45)
             code = await ended(sleeper)
     assert code == Close.TOO_SLOW

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 from queue_server.domain.events import Event, TicketCalled
 from queue_server.domain.hall import Events
 from queue_server.domain.refusals import Refused
@@ -15,6 +17,14 @@ def told(outcome: object) -> str:
     if isinstance(outcome, list) and outcome and isinstance(outcome[0], Event):
         return outcome[0].kind
     return repr(outcome)
+
+
+async def outcome_of(said: Awaitable[Events]) -> Events | Refused:
+    """The events, or the refusal: both are answers."""
+    try:
+        return await said
+    except Refused as refused:
+        return refused
 
 
 def kinds(events: Events) -> list[str]:

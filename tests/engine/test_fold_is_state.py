@@ -11,11 +11,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-try:
-    from queue_server.domain.audit import audit
-except ImportError:
-    audit = None
-audit = None
+from queue_server.audit.auditor import audit
 from queue_server.domain.hall import Position
 from queue_server.domain.layout import Layout
 from queue_server.domain.refusals import Refused
@@ -130,7 +126,7 @@ async def _story(url: str, layout: Layout, commands: list[tuple[str, dict[str, A
             await _say(hall, clock, verb, words)
         assert await differences(hall) == []
         events = await hall.events(Position((await hall.state())["day"], 0), 10_000)
-        assert audit is None or audit(events).findings == ()
+        assert audit(events).findings == ()
     finally:
         await hall.close()
         await feed.close()

@@ -64,7 +64,7 @@ def test_the_lifecycle_in_lua_is_the_one_of_python() -> None:
 @pytest.mark.anyio
 async def test_loading_twice_loads_once(connection: Connection) -> None:
     """A second process finds its own library there and leaves it."""
-    await load(connection)
+    await load(connection.call)
 
     libraries = await connection.call("FUNCTION", "LIST", "LIBRARYNAME", "jiaohao")
     assert len(libraries) == 1

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from queue_server.domain.audit import audit
+from queue_server.audit.auditor import audit
 from queue_server.domain.events import TicketCalled, TicketTaken
 from queue_server.domain.hall import Events, Position
 from queue_server.domain.layout import Layout, Slot

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from queue_server.audit.auditor import audit
 from queue_server.client import RemoteHall
-from queue_server.domain.audit import audit
 from queue_server.domain.hall import Events
 from queue_server.domain.refusals import Unavailable
 from tests.faults.load import gaps, settled, the_day

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from queue_server.domain.audit import audit
+from queue_server.audit.auditor import audit
 from queue_server.domain.events import DayReopened, TicketTaken
 from queue_server.domain.hall import Events, Position
 from queue_server.domain.layout import Layout

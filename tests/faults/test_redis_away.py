@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Iterator
 import httpx
 import pytest
 
+from queue_server.audit.auditor import audit
 from queue_server.client import RemoteHall
-from queue_server.domain.audit import audit
 from queue_server.domain.events import TicketTaken
 from queue_server.domain.hall import Events, Position
 from queue_server.domain.layout import Layout

@@ -163,9 +163,10 @@ def test_opened_by_hand_before_the_hours_goes_on_through_them(office: Hours) -> 
     assert todo(office, opened(office, "07:00"), at("08:30")) == NOTHING
 
 
-def test_opened_early_by_hand_is_left_to_hands(office: Hours) -> None:
-    """What was opened outside the hours is not closed by them either."""
-    assert todo(office, opened(office, "07:00"), at("17:30")) == NOTHING
+def test_opened_early_by_hand_ends_with_the_hours(office: Hours) -> None:
+    """The door was opened at seven; the evening is the calendar's all the same."""
+    assert todo(office, opened(office, "07:00"), at("17:00")) == NOTHING
+    assert todo(office, opened(office, "07:00"), at("17:30")).close_by
 
 
 def test_a_drill_is_nobodys_business(office: Hours) -> None:

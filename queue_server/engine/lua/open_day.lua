@@ -20,6 +20,7 @@ command('open_day', function(hall, arg)
   if today ~= arg.day then
     redis.call('XADD', root .. ':days', '*', 'day', arg.day, 'after', hall.seq)
   end
+  if not again then redis.call('HSET', hall.root, 'run_id', arg.run_id) end
   tell(hall, 'day.opened', 'layout', arg.layout, 'mode', 'normal', 'speed', arg.speed,
     'real_at', arg.real_at, 'again', again)
   windows.note_owned(hall)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from queue_server.domain.audit_order import Order
-from queue_server.domain.audit_picture import Picture, Seat, Visit
+from queue_server.audit.order import Order
+from queue_server.audit.picture import Picture, Seat, Visit
 from queue_server.domain.events import Event, WindowUndone
 from queue_server.domain.tickets import State
 from queue_server.domain.view import HallView

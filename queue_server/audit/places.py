@@ -10,8 +10,8 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 
+from queue_server.audit.picture import Picture, Visit
 from queue_server.domain import events as told
-from queue_server.domain.audit_picture import Picture, Visit
 
 _NUMBER = re.compile(r"([A-Z]+)(\d{3,})")
 

@@ -22,9 +22,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from queue_server.domain.audit_fold import agree
-from queue_server.domain.audit_kinds import HEARS
-from queue_server.domain.audit_moves import Auditor
+from queue_server.audit.fold import agree
+from queue_server.audit.kinds import HEARS
+from queue_server.audit.moves import Auditor
 from queue_server.domain.events import DayOpened, Event, TicketCalled, TicketTaken
 from queue_server.domain.layout import Layout
 

@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from queue_server.audit.explain_words import ENGLISH, LANGUAGES, Words
 from queue_server.domain import events as told
 from queue_server.domain.calling import MINUTE, SECOND, clock
-from queue_server.domain.explain_words import ENGLISH, LANGUAGES, Words
 from queue_server.domain.layout import ORDINARY, Layout
 from queue_server.domain.tickets import State
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from queue_server.audit.explain import explain
+from queue_server.audit.explain_words import LANGUAGES, Words
 from queue_server.domain.events import KINDS, Event, TicketEvent
-from queue_server.domain.explain import explain
-from queue_server.domain.explain_words import LANGUAGES, Words
 from queue_server.domain.layout import Layout
 from queue_server.engine.redis_hall import RedisHall
+from tests.audit.stories import a_day, everything, told
 from tests.conftest import Clock
-from tests.domain.stories import a_day, everything, told
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from operator import attrgetter
 
-from queue_server.domain.audit_picture import Field, Picture, Place, Seat, Visit
+from queue_server.audit.picture import Field, Picture, Place, Seat, Visit
 from queue_server.domain.calling import MINUTE, CallingRule, Head
 from queue_server.domain.events import Event, TicketCalled
 from queue_server.domain.layout import GREEN
@@ -56,7 +56,7 @@ class Candidate:
 def pick(found: list[Candidate], rule: CallingRule, now: int) -> tuple[Candidate, str]:
     """Whose turn it is, and by which rule, before anybody counts how often he was passed."""
     first = min(found, key=attrgetter("turn"))
-    late = [one for one in found if one.entered < now - rule.ceiling]
+    late = [one for one in found if rule.ceiling and one.entered < now - rule.ceiling]
     if late:
         chosen, why = min(late, key=attrgetter("arrival")), "ceiling"
     else:
@@ -65,10 +65,9 @@ def pick(found: list[Candidate], rule: CallingRule, now: int) -> tuple[Candidate
 
 
 def _promised(found: list[Candidate], rule: CallingRule, now: int) -> Candidate | None:
-    green = [
-        one for one in found if one.field[1] == GREEN and one.entered < now - rule.green_promise
-    ]
-    if not green:
+    line = now - rule.green_promise
+    green = [one for one in found if one.field[1] == GREEN and one.entered < line]
+    if not green or not rule.green_promise:
         return None
     one = min(green, key=attrgetter("arrival"))
     # Never past someone who came more than head start + reserve earlier.
@@ -110,22 +109,17 @@ class Order:
     # --- who could have been called
 
     def _found(self, seat: Seat, event: TicketCalled) -> list[Candidate]:
-        """The candidates of this call; and is the receipt true?
-
-        A clerk may ask for one lane only. The event does not say so, but then its receipt names
-        that lane alone: a receipt is true when it is complete for the window, or for that lane.
-        """
-        every = list(self._candidates(seat))
-        asked = [one for one in every if one.field[0] == event.lane]
-        said = set(event.others)
-        one_lane = said != _heads(every, event) and said == _heads(asked, event)
+        """The candidates of this call (of one lane, if the clerk asked for one); and is the
+        receipt true?"""
+        lane = event.lane_asked
+        found = [one for one in self._candidates(seat) if lane in ("", one.field[0])]
         self.prove(
             "receipt",
-            one_lane or said == _heads(every, event),
+            set(event.others) == _heads(found, event),
             f"the receipt of {event.ticket} does not name who else could have been called",
             event,
         )
-        return asked if one_lane else every
+        return found
 
     def _candidates(self, seat: Seat) -> Iterable[Candidate]:
         picture = self.picture

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from queue_server.domain.audit import GUARANTEES, Verdict, audit
+from queue_server.audit.auditor import GUARANTEES, Verdict, audit
 from queue_server.domain.calling import MINUTE
 from queue_server.domain.events import (
     DayOpened,
@@ -29,8 +29,8 @@ from queue_server.domain.events import (
 )
 from queue_server.domain.layout import Layout
 from queue_server.engine.redis_hall import RedisHall
+from tests.audit.stories import a_day, everything, told
 from tests.conftest import Clock
-from tests.domain.stories import a_day, everything, told
 
 Day = list[Event]
 

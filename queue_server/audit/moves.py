@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from queue_server.audit.order import Order
+from queue_server.audit.picture import Picture, Visit
+from queue_server.audit.places import Places
 from queue_server.domain import events as told
-from queue_server.domain.audit_order import Order
-from queue_server.domain.audit_picture import Picture, Visit
-from queue_server.domain.audit_places import Places
 from queue_server.domain.layout import Layout
 from queue_server.domain.lifecycle import FOLLOWS
 from queue_server.domain.tickets import State

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from queue_server.audit.moves import Auditor, Hears, placed
+from queue_server.audit.order import BY_HAND
+from queue_server.audit.picture import Seat, Visit
+from queue_server.audit.windows import DAYS_AND_WINDOWS
 from queue_server.domain import events as told
-from queue_server.domain.audit_moves import Auditor, Hears, placed
-from queue_server.domain.audit_order import BY_HAND
-from queue_server.domain.audit_picture import Seat, Visit
-from queue_server.domain.audit_windows import DAYS_AND_WINDOWS
 from queue_server.domain.tickets import State
 
 

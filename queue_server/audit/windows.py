@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from queue_server.audit.fold import undo
+from queue_server.audit.moves import Auditor, Hears
 from queue_server.domain import events as told
-from queue_server.domain.audit_fold import undo
-from queue_server.domain.audit_moves import Auditor, Hears
 from queue_server.domain.layout import Layout
 
 
