@@ -14,9 +14,9 @@ from typing import Any
 
 import yaml
 
-from queue_server.archive.inputs import is_one_line
 from queue_server.archive.yaml_nodes import Path, Read, Reader, Wrong
 from queue_server.domain.calling import HOUR, MINUTE, SECOND
+from queue_server.domain.layout import is_one_line
 
 LONGEST_TEXT = 500
 UNITS = {"ms": 1, "s": SECOND, "min": MINUTE, "h": HOUR}

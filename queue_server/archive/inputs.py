@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from queue_server.archive.errors import Invalid
-
-#: Control characters, half surrogate pairs and line separators: no database, screen or printer
-#: does any good with them.
-UNSEEN = ("Cc", "Cs", "Zl", "Zp")
+from queue_server.domain.layout import is_one_line
 
 
 def one_line(field: str, said: str, longest: int = 200) -> str:
@@ -18,8 +13,3 @@ def one_line(field: str, said: str, longest: int = 200) -> str:
     if len(said) > longest:
         raise Invalid(field, f"must be at most {longest} characters long")
     return said
-
-
-def is_one_line(said: str) -> bool:
-    """Whether there is nothing in it that a line of text does not have."""
-    return not any(unicodedata.category(character) in UNSEEN for character in said)

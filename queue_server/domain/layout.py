@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -20,6 +21,9 @@ from queue_server.domain.calling import MINUTE, CallingRule
 from queue_server.domain.tickets import Step
 
 LONGEST_TEXT = 300
+#: Control characters, half surrogate pairs and line separators: no database, screen or printer
+#: does any good with them.
+UNSEEN = ("Cc", "Cs", "Zl", "Zp")
 ORDINARY, GREEN, APPOINTMENT = "ordinary", "green", "appointment"
 
 
@@ -294,12 +298,17 @@ def _bad_identifiers(layout: Layout) -> Iterator[Problem]:
             yield Problem(("lanes", index, "prefix"), "must be capital letters")
 
 
+def is_one_line(text: str) -> bool:
+    """Whether there is nothing in it that a line of text does not have."""
+    return not any(unicodedata.category(letter) in UNSEEN for letter in text)
+
+
 def _bad_words(here: tuple[str | int, ...], part: Any) -> Iterator[Problem]:
     """Text that no screen could show, and numbers below nothing, wherever they stand."""
     if isinstance(part, str):
         if len(part) > LONGEST_TEXT:
             yield Problem(here[1:], f"must not be longer than {LONGEST_TEXT} characters")
-        elif not part.isprintable():
+        elif not is_one_line(part):
             yield Problem(here[1:], "must not contain control characters")
     elif isinstance(part, tuple):
         for index, one in enumerate(part):
