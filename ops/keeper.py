@@ -18,7 +18,8 @@ from queue_server.domain.calendar import Calendar, OpenDay
 from queue_server.domain.calling import HOUR
 from queue_server.domain.layout import Layout
 from queue_server.domain.refusals import Refused, Unavailable
-from queue_server.engine.redis_hall import Opening, RedisHall, plan_digest, wall_clock
+from queue_server.engine.opening import Opening, plan_digest
+from queue_server.engine.redis_hall import RedisHall, wall_clock
 
 EVERY = 1.0
 # A hall that never closes changes its day when it is empty, or this long after midnight at last.

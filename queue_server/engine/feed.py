@@ -13,8 +13,8 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator
 
-from queue_server.domain.codec import UnknownEvent, from_flat
-from queue_server.domain.events import Event
+from queue_server.domain.codec import from_flat
+from queue_server.domain.events import KINDS, Event
 from queue_server.domain.hall import Events, Position
 from queue_server.engine import keys
 from queue_server.engine.connection import Address, Away, Connection, RedisError, Reply
@@ -28,12 +28,11 @@ log = logging.getLogger(__name__)
 
 def decoded(day: str, entries: Reply) -> Events:
     """The events of stream entries `[[id, [name, value, …]], …]`; unknown kinds are left out."""
-    found = []
-    for id_, flat in entries:
-        seq = int(id_.partition("-")[0]) if isinstance(id_, str) else id_
-        with contextlib.suppress(UnknownEvent):
-            found.append(from_flat(day, seq, flat))
-    return found
+    return [
+        from_flat(day, int(id_.partition("-")[0]) if isinstance(id_, str) else id_, flat)
+        for id_, flat in entries
+        if flat[1] in KINDS
+    ]
 
 
 def _day_of(entry: Reply) -> tuple[str, int]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 import re
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import date, datetime
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any
 
 from queue_server.domain.hall import Events, Hall, How, Position, Value
 from queue_server.domain.layout import Layout
@@ -21,6 +19,7 @@ from queue_server.engine import keys
 from queue_server.engine.connection import Away, Connection, RedisError
 from queue_server.engine.feed import Feed, decoded
 from queue_server.engine.library import load
+from queue_server.engine.opening import Opening, counts, date_of
 
 PATIENCE = 1.8
 SILENCE_MS = 30_000
@@ -29,34 +28,7 @@ GAP = 100_000
 _REFUSAL = re.compile(r"([A-Z_]+) (.*)", re.DOTALL)
 # Redis's own words for "not now"; a refusal of ours may share the first word.
 _NOT_NOW = ("LOADING", "BUSY Redis", "MASTERDOWN", "READONLY", "MISCONF", "OOM", "CLUSTERDOWN")
-
-
 _NO_LIBRARY = "ERR Function not found"
-
-
-class Opening(NamedTuple):
-    """One opening of a hall, as Redis keeps it."""
-
-    day: str
-    state: str
-    opened: int
-    speed: int
-    live: int
-    #: Digest of the published plan that was last put to use (`plan_digest`).
-    published: str
-    #: The day's own time, which in a drill is not ours.
-    now: int = 0
-
-
-def plan_digest(layout: Layout, opened: int) -> str:
-    """What `Opening.published` says when this plan is in use in a day opened at `opened`."""
-    return hashlib.sha1(
-        layout.to_json(_date(layout, opened)).encode(), usedforsecurity=False
-    ).hexdigest()
-
-
-def _date(layout: Layout, at: int) -> date:
-    return datetime.fromtimestamp(at / 1000, layout.zone()).date()
 
 
 def wall_clock() -> int:
@@ -107,7 +79,7 @@ class RedisHall(Hall):
         if verb == "change_layout":
             words["published"] = not words.get("layout")
             layout = await self._layout(words)
-            words["layout"] = layout.to_json(_date(layout, self._opened))
+            words["layout"] = layout.to_json(date_of(layout, self._opened))
         try:
             return await self._send(verb, words, by, command)
         except DayIsClosed:
@@ -143,7 +115,7 @@ class RedisHall(Hall):
         root = keys.day_root(self.root, day)
         found = await self._ask(["HMGET", root, "published", "state", "starts", "speed", "counts"])
         opened, speed = (int(value or 0) for value in found[2:4])
-        live = _counts(found[4])[3]
+        live = counts(found[4])[3]
         return Opening(day, found[1] or "closed", opened, speed, live, found[0] or "", self._now())
 
     async def _send(self, verb: str, words: dict[str, Any], by: str, command: str) -> Events:
@@ -209,7 +181,7 @@ class RedisHall(Hall):
         real_at = self._clock()
         drill = words["speed"] > 1
         starts = words["starts"] if drill and words["starts"] else real_at
-        date = _date(layout, starts)
+        date = date_of(layout, starts)
         day = words["day"] or date.isoformat()
         if drill and not words["day"]:
             day += f"-drill-{await self._ask(['HINCRBY', self.root, 'drills', 1])}"
@@ -276,7 +248,7 @@ class RedisHall(Hall):
 
     async def _last_told(self) -> tuple[str, int]:
         root = keys.day_root(self.root, self._day)
-        return self._day, _counts(await self._ask(["HGET", root, "counts"]))[0]
+        return self._day, counts(await self._ask(["HGET", root, "counts"]))[0]
 
     async def views(self) -> AsyncIterator[HallView]:
         """The hall now, and again whenever it changed; what comes in between may be left out."""
@@ -303,11 +275,6 @@ class RedisHall(Hall):
         root = keys.day_root(self.root, self._day)
         found: dict[str, Any] = json.loads(await self._ask(["FCALL_RO", "jiaohao_state", 1, root]))
         return found
-
-
-def _counts(text: str | None) -> list[int]:
-    """`seq at entry live asking`, as the day's hash keeps them."""
-    return [int(count) for count in (text or "0 0 0 0 0").split(" ")]
 
 
 def _text(value: Value) -> str | int:

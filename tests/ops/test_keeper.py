@@ -12,7 +12,8 @@ from ops.keeper import PATIENCE, Hours, Keeper, Todo, todo
 from queue_server.domain.calendar import Calendar, WorkingDay
 from queue_server.domain.calling import MINUTE
 from queue_server.domain.layout import Layout
-from queue_server.engine.redis_hall import Opening, RedisHall, plan_digest
+from queue_server.engine.opening import Opening, plan_digest
+from queue_server.engine.redis_hall import RedisHall
 from tests.conftest import Clock
 
 NOTHING = Todo()

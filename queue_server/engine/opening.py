@@ -1,0 +1,40 @@
+"""What Redis keeps of a hall-day besides its tickets: when it was opened, how, and how far it is."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from typing import NamedTuple
+
+from queue_server.domain.layout import Layout
+
+
+class Opening(NamedTuple):
+    """One opening of a hall, as Redis keeps it."""
+
+    day: str
+    state: str
+    opened: int
+    speed: int
+    live: int
+    #: Digest of the published plan that was last put to use (`plan_digest`).
+    published: str
+    #: The day's own time, which in a drill is not ours.
+    now: int = 0
+
+
+def plan_digest(layout: Layout, opened: int) -> str:
+    """What `Opening.published` says when this plan is in use in a day opened at `opened`."""
+    text = layout.to_json(date_of(layout, opened))
+    # Redis makes it with sha1hex.
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def date_of(layout: Layout, at: int) -> date:
+    """The civil date in the hall at `at` (Unix ms)."""
+    return datetime.fromtimestamp(at / 1000, layout.zone()).date()
+
+
+def counts(text: str | None) -> list[int]:
+    """`seq at entry live asking`, as the day's hash keeps them."""
+    return [int(count) for count in (text or "0 0 0 0 0").split(" ")]
