@@ -1,11 +1,12 @@
 """A visitor's own link: who holds it may see, cancel and rate this one ticket, and nothing else.
 
-A token reads `hall.day.ticket.proof`. It needs no table: the proof is HMAC-SHA256 over the rest
-(RFC 2104), cut to 128 bits (§5 allows half the hash), with a key that only the server has.
+A token reads `hall.day.ticket.proof`. It needs no table: the proof is a keyed BLAKE2b of the rest
+(RFC 7693), 128 bits long, with a key that only the server has.
 """
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import re
 from base64 import urlsafe_b64encode
@@ -48,6 +49,9 @@ class Links:
         return Visit(hall, day, ticket) if good else None
 
     def _proof(self, said: str) -> str:
-        # The prefix keeps these proofs apart from anything else this secret may sign one day.
-        proof = hmac.digest(self.secret, b"ticket link\n" + said.encode(), "sha256")
-        return urlsafe_b64encode(proof[:PROOF_BYTES]).rstrip(b"=").decode()
+        # Keyed BLAKE2 is a MAC of its own (RFC 7693), four times as quick as HMAC. `person` keeps
+        # these proofs apart from anything else this secret may sign one day.
+        proof = hashlib.blake2b(
+            said.encode(), key=self.secret[:64], digest_size=PROOF_BYTES, person=b"ticket link"
+        ).digest()
+        return urlsafe_b64encode(proof).rstrip(b"=").decode()

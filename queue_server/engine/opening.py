@@ -1,4 +1,4 @@
-"""What Redis keeps of a hall-day besides its tickets: when it was opened, how, and how far it is."""
+"""What Redis keeps of a hall-day besides its tickets: when it was opened, and how far it is."""
 
 from __future__ import annotations
 
