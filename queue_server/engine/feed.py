@@ -29,10 +29,19 @@ log = logging.getLogger(__name__)
 def decoded(day: str, entries: Reply) -> Events:
     """The events of stream entries `[[id, [name, value, …]], …]`; unknown kinds are left out."""
     return [
-        from_flat(day, int(id_.partition("-")[0]) if isinstance(id_, str) else id_, flat)
+        from_flat(day, int(id_.partition("-")[0]), flat)
         for id_, flat in entries
         if flat[1] in KINDS
     ]
+
+
+def answered(day: str, texts: Reply) -> Events:
+    """The events that a command answers with (`_doorway.lua`, `answer`)."""
+    found = []
+    for text in texts:
+        seq, *flat = text.split("\x1f")
+        found.append(from_flat(day, int(seq), flat))
+    return found
 
 
 def _day_of(entry: Reply) -> tuple[str, int]:

@@ -17,7 +17,7 @@ from queue_server.domain.refusals import DayIsClosed, Invalid, Refused, Unavaila
 from queue_server.domain.view import HallView
 from queue_server.engine import keys
 from queue_server.engine.connection import Away, Connection, RedisError
-from queue_server.engine.feed import Feed, decoded
+from queue_server.engine.feed import Feed, answered, decoded
 from queue_server.engine.library import load
 from queue_server.engine.opening import Opening, counts, date_of
 
@@ -132,7 +132,7 @@ class RedisHall(Hall):
         for name, value in words.items():
             if value:
                 args += (name.rstrip("_"), _text(value))
-        return decoded(self._day, await self._ask(args, again=True))
+        return answered(self._day, await self._ask(args, again=True))
 
     async def _ask(self, args: list[str | int], *, again: bool = False) -> Any:
         # The same command id makes it safe to say a thing again when its answer was lost.
@@ -192,7 +192,7 @@ class RedisHall(Hall):
         args += ["published", int(not words["layout"]), "run_id", self._redis.run_id]
         if by:
             args += ["by", by]
-        events = decoded(day, await self._ask(args))
+        events = answered(day, await self._ask(args))
         await self._find_day()
         return events
 

@@ -4,6 +4,8 @@
   it reads, refuses, and only then writes. What it tells is appended to the stream and answered.
   MAY, which states a ticket may be in for a command, is written in from lifecycle.py. ]]
 local doorway = {}
+-- The unit separator stands between the words of an answer, and so in none of them.
+local BETWEEN = '\31'
 
 local function refuse(code, message)
   error({refused = code .. ' ' .. message})
@@ -16,8 +18,15 @@ end
 -- '%d' costs a fifth of what tostring does, and the core has whole numbers only.
 local function text(value)
   local kind = type(value)
-  if kind == 'string' then return value end
+  if kind == 'string' then
+    return string.find(value, BETWEEN, 1, true) and string.gsub(value, BETWEEN, ' ') or value
+  end
   return kind == 'number' and string.format('%d', value) or '1'
+end
+
+--[[ An event as it is answered: one text, since forty small ones cost more than the command. ]]
+local function answer(seq, entry)
+  return seq .. BETWEEN .. table.concat(entry, BETWEEN)
 end
 
 --[[ Append an event and remember it for the answer: tell(hall, kind, name, value, …).
@@ -37,7 +46,7 @@ local function tell(hall, kind, ...)
     end
   end
   redis.call('XADD', hall.root .. ':events', text(hall.seq) .. '-0', unpack(entry))
-  hall.told[#hall.told + 1] = {hall.seq, entry}
+  hall.told[#hall.told + 1] = answer(text(hall.seq), entry)
 end
 
 local function named(argv)
@@ -50,7 +59,7 @@ function doorway.replay(root, name, done)
   local was, first, last = string.match(done, '^(%S+) (%d+) (%d+)$')
   if was ~= name then refuse('REPEATED', 'This command id was used for ' .. was .. '.') end
   local told = redis.call('XRANGE', root .. ':events', first .. '-0', last .. '-0')
-  for _, event in ipairs(told) do event[1] = tonumber(string.match(event[1], '^%d+')) end
+  for i, event in ipairs(told) do told[i] = answer(string.match(event[1], '^%d+'), event[2]) end
   return told
 end
 
