@@ -33,6 +33,8 @@ from queue_server.engine.redis_hall import RedisHall
 
 CLERKS = 50
 PIPELINE = 16
+# Windows that press next in one round of the scaling figures.
+AT_ONCE = 10
 ROUNDS = 5
 
 
@@ -224,36 +226,49 @@ async def scaling() -> list[Figure]:
 def _plain_layout(lanes: int) -> Layout:
     ids = [f"lane{n}" for n in range(lanes)]
     prefixes = [chr(65 + n // 26) + chr(65 + n % 26) for n in range(lanes)]
+    numbers = [str(n) for n in range(1, AT_ONCE + 1)]
     return Layout(
         tenant="bench",
         hall="bench",
         name="bench",
         lanes=tuple(Lane(id_, id_, prefix) for id_, prefix in zip(ids, prefixes, strict=True)),
         services=tuple(Service(code=f"S{id_}", name=id_, lane=id_) for id_ in ids),
-        windows=(
-            Window(number="1", name="all", kinds=(Kind.UNIFIED,), lanes=tuple(ids)),
-            Window(number="2", name="all", kinds=(Kind.UNIFIED,), lanes=tuple(ids)),
+        windows=tuple(
+            Window(number=number, name="all", kinds=(Kind.UNIFIED,), lanes=tuple(ids))
+            for number in numbers
         ),
     )
 
 
-async def _call_next_time(lanes: int, waiting: int, calls: int = 1500) -> float:
-    """Redis's own time for one call_next, in µs; each call is answered by a new ticket."""
+async def _call_next_time(lanes: int, waiting: int, rounds: int = 60) -> float:
+    """Redis's own time for one call_next, in µs (INFO commandstats); every ticket that is called
+    is replaced by a new one, so that as many wait all the time."""
     layout = _plain_layout(lanes)
     codes = [service.code for service in layout.services]
     with tempfile.TemporaryDirectory(prefix="jh-") as folder:
-        async with open_hall(layout, Path(folder)) as (hall, _):
-            for start in range(0, waiting, 500):
-                batch = range(start, min(start + 500, waiting))
+        async with open_hall(layout, Path(folder)) as (hall, server):
+            asking = Connection(Address.parse(server.url))
+            await asking.open()
+            for start in range(0, waiting + AT_ONCE, 500):
+                batch = range(start, min(start + 500, waiting + AT_ONCE))
                 await asyncio.gather(*(hall.take(codes[n % lanes]) for n in batch))
-            spent = 0.0
-            for turn in range(calls):
-                began = time.perf_counter()
-                await hall.call_next("1")
-                spent += time.perf_counter() - began
-                await hall.finish("1")
-                await hall.take(codes[turn % lanes])
-    return spent / calls * 1e6
+            spent = []
+            for turn in range(rounds):
+                await asking.call("CONFIG", "RESETSTAT")
+                await asyncio.gather(*(hall.call_next(w.number) for w in layout.windows))
+                spent.append(_usec_per_call(await asking.call("INFO", "commandstats")))
+                await asyncio.gather(*(hall.finish(w.number) for w in layout.windows))
+                new = range(turn, turn + AT_ONCE)
+                await asyncio.gather(*(hall.take(codes[n % lanes]) for n in new))
+            await asking.close()
+    return sorted(spent)[rounds // 2]
+
+
+def _usec_per_call(told: str) -> float:
+    found = re.search(r"cmdstat_fcall:.*?usec_per_call=([\d.]+)", told)
+    if found is None:
+        raise RuntimeError("Redis counted no call")
+    return float(found[1])
 
 
 async def run() -> list[Figure]:

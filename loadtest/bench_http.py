@@ -35,7 +35,7 @@ from queue_server.engine.private_redis import PrivateRedis
 from queue_server.engine.redis_hall import RedisHall
 
 CONNECTIONS = 64
-ROUNDS, SECONDS = 5, 2.0
+ROUNDS, SECONDS = 7, 1.0
 TARGET = 0.45
 
 
@@ -107,19 +107,30 @@ async def run() -> list[Figure]:
             sys.executable, "-m", "loadtest.bench_http", "serve", name, redis.url, str(port)
         )
         try:
-            return await _measure(port, token)
+            return await _measure(port, token, redis)
         finally:
             server.terminate()
             await server.wait()
             redis.stop()
 
 
-async def _measure(port: int, token: str) -> list[Figure]:
+async def _forget(redis: PrivateRedis) -> None:
+    connection = Connection(Address.parse(redis.url))
+    await connection.open()
+    await connection.call("FLUSHALL")
+    await connection.close()
+
+
+async def _measure(port: int, token: str, redis: PrivateRedis) -> list[Figure]:
     take = _post("take", token, b'{"service": "511F09014002"}')
     # The very same request, so that the ratio is what our own work costs.
     empty = take.replace(b"/api/v1/halls/demo/take", b"/empty")
-    await _until_up(port, _post("open_day", token, b"{}"))
-    rounds = [(await rate(port, empty), await rate(port, take)) for _ in range(ROUNDS)]
+    rounds = []
+    for _ in range(ROUNDS):
+        # A day of its own for each round: no hall has a hundred thousand waiting in one lane.
+        await _forget(redis)
+        await _until_up(port, _post("open_day", token, b"{}"))
+        rounds.append((await rate(port, empty), await rate(port, take)))
     floor, value = (median(one) for one in zip(*rounds, strict=True))
     return [figure("HTTP take ÷ an empty route", value, floor, "requests/s", f">= {TARGET}")]
 
