@@ -9,9 +9,13 @@ import pytest
 
 from ops import settings
 from ops.cli import app
+from queue_server.api import problems
+from queue_server.api.app import create_app
+from queue_server.api.state import ServerState
+from queue_server.archive.configuration import Configuration
 from queue_server.archive.principals import DEVICE_ROLES, PEOPLE_ROLES
 from queue_server.domain.events import KINDS
-from queue_server.domain.refusals import REFUSALS
+from queue_server.domain.refusals import REFUSALS, Refused
 from queue_server.engine.library import commands
 
 ROOT = Path(__file__).parent.parent
@@ -53,7 +57,33 @@ def test_every_subcommand_and_role_is_documented(name: str) -> None:
 def test_every_event_and_refusal_is_documented() -> None:
     """In ARCHITECTURE.md, by its name on the wire."""
     assert missing({f"`{kind}`" for kind in KINDS}, "ARCHITECTURE.md") == set()
-    assert missing({f"`{code}`" for code in REFUSALS}, "ARCHITECTURE.md") == set()
+    codes = set(REFUSALS) | {
+        problem.code
+        for problem in vars(problems).values()
+        if isinstance(problem, type) and issubclass(problem, Refused)
+    }
+    assert missing({f"`{code}`" for code in codes}, "ARCHITECTURE.md") == set()
+
+
+def test_every_route_is_documented(tmp_path: Path) -> None:
+    """By its last part, as the table writes it."""
+
+    async def nobody(_hall: str = "") -> None:
+        return None
+
+    async def ready() -> bool:
+        return False
+
+    state = ServerState(
+        hall=nobody,
+        configuration=Configuration(f"sqlite:///{tmp_path / 'none.sqlite'}"),
+        secret=bytes(32),
+        redis_ready=ready,
+    )
+    routes = create_app(state).routes
+    last = {str(getattr(route, "path", "")).rpartition("/")[2] for route in routes}
+    named = {part for part in last if not part.startswith("{")}
+    assert missing(named, "ARCHITECTURE.md") == set()
 
 
 def test_nothing_is_documented_that_is_not_there() -> None:
