@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields
+from operator import attrgetter
 from typing import Any, get_type_hints
 
 from queue_server.domain.calling import Head
@@ -56,6 +57,8 @@ _READ: dict[Any, Callable[[str], Any]] = {
     tuple[Step, ...]: steps_from_text,
 }
 
+_LISTS = (_words, heads_from_text, steps_from_text)
+
 #: class → field as the stream spells it → (field as Python spells it, reader or None for text)
 _FIELDS: dict[type[Event], dict[str, tuple[str, Callable[[str], Any] | None]]] = {
     cls: {
@@ -63,6 +66,17 @@ _FIELDS: dict[type[Event], dict[str, tuple[str, Callable[[str], Any] | None]]] =
         for field in fields(cls)
     }
     for cls in KINDS.values()
+}
+
+
+#: class → names as JSON spells them, their values all at once, and which of them are lists
+_WRITE: dict[type[Event], tuple[tuple[str, ...], Callable[[Event], Any], tuple[str, ...]]] = {
+    cls: (
+        ("kind", *known),
+        attrgetter("kind", *(python_name for python_name, _ in known.values())),
+        tuple(name for name, (_, read) in known.items() if read in _LISTS),
+    )
+    for cls, known in _FIELDS.items()
 }
 
 
@@ -86,10 +100,10 @@ def from_flat(day: str, seq: int, flat: Flat) -> Event:
 
 def to_dict(event: Event) -> dict[str, Any]:
     """The event as JSON's own types; `kind` comes first."""
-    told: dict[str, Any] = {"kind": event.kind}
-    for name, (python_name, _) in _FIELDS[type(event)].items():
-        value = getattr(event, python_name)
-        told[name] = [_record(part) for part in value] if isinstance(value, tuple) else value
+    names, values, lists = _WRITE[type(event)]
+    told: dict[str, Any] = dict(zip(names, values(event), strict=True))
+    for name in lists:
+        told[name] = [_record(part) for part in told[name]]
     return told
 
 

@@ -59,6 +59,7 @@ class RedisHall(Hall):
         self._clock = clock
         self._day = ""
         self._run_id = ""
+        self._last_run = ""
         self._opened = 0
         self._drill: tuple[int, int, int] | None = None
         self._made_up = map(f"{secrets.token_hex(6)}-{{}}".format, count())
@@ -104,7 +105,7 @@ class RedisHall(Hall):
         root = keys.day_root(self.root, self._day)
         words = ("run_id", run_id, "durable", int(durable), "gap", GAP)
         await self._ask(["FCALL", "jiaohao_reopen_day", 1, root, "now", self._now(), *words])
-        self._run_id = run_id
+        self._run_id = self._last_run = run_id
 
     async def opening(self) -> Opening | None:
         """The newest day: its id, state, when it was opened (hall time), its speed and how many
@@ -189,7 +190,9 @@ class RedisHall(Hall):
         args: list[str | int] = ["FCALL", "jiaohao_open_day", 1, root, "now", starts]
         args += ["command", command, "day", day, "layout", layout.to_json(date)]
         args += ["speed", words["speed"], "real_at", real_at]
-        args += ["published", int(not words["layout"]), "run_id", self._redis.run_id]
+        # A day that is new to a Redis which was started anew may be one that it has forgotten.
+        run_id = self._last_run or self._redis.run_id
+        args += ["published", int(not words["layout"]), "run_id", run_id]
         if by:
             args += ["by", by]
         events = answered(day, await self._ask(args))
