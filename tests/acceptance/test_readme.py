@@ -1,0 +1,44 @@
+"""The README's walk, typed by a shell as a new user would, on a hall that was just started."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.installation import JIAOHAO, installed
+
+README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+PREPARE, WALK = (
+    block for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) if "say" in block
+)
+
+
+@pytest.mark.xdist_group("heavy")
+@pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
+def test_the_walk_through_every_command() -> None:
+    """Each line answers with events, or with the refusal that its comment promises."""
+    lines = [line for line in WALK.splitlines() if line.startswith(("say", "see"))]
+    script = PREPARE.replace(".venv/bin/jiaohao", str(JIAOHAO)) + "\n".join(lines)
+
+    with installed() as hall:
+        hall.start().ready()
+        told = subprocess.run(
+            ["bash", "-c", script], env=hall.environment, capture_output=True, text=True, check=True
+        )
+
+    answers = [json.loads(line) for line in told.stdout.splitlines()]
+    assert len(answers) == len(lines)
+    for line, answer in zip(lines, answers, strict=True):
+        assert as_promised(line, answer), (line, answer)
+
+
+def as_promised(line: str, answer: dict[str, Any]) -> bool:
+    if refused := re.search(r"# refused: ([A-Z_]+)", line):
+        return bool(answer.get("code") == refused[1])
+    return "code" not in answer and (line.startswith("see") or bool(answer["events"]))
