@@ -240,7 +240,7 @@ def _plain_layout(lanes: int) -> Layout:
     )
 
 
-async def _call_next_time(lanes: int, waiting: int, rounds: int = 60) -> float:
+async def _call_next_time(lanes: int, waiting: int, rounds: int = 200) -> float:
     """Redis's own time for one call_next, in µs (INFO commandstats); every ticket that is called
     is replaced by a new one, so that as many wait all the time."""
     layout = _plain_layout(lanes)

@@ -47,25 +47,32 @@ local function standing(hall, w, only)
   local values = redis.call('HMGET', hall.root .. ':heads', unpack(all.field))
   local reserve = all.flexible and plan_of(hall).rule.reserve or 0
   local owned = owned_set(hall.owned)
-  local found, count = {}, 0
+  local found, count, sub = {}, 0, string.sub
+  local fields, head_start, green = all.field, all.head_start, all.green
+  local oldest, oldest_green = math.huge, math.huge
   for i = 1, #values do
     local place = values[i]
     if place then
-      local counts_from = tonumber(string.sub(place, 1, 13))
-      local handicap = owned[all.field[i]] and reserve or 0
+      local counts_from = tonumber(sub(place, 1, 13))
+      local handicap, entered = owned[fields[i]] and reserve or 0, counts_from + head_start[i]
+      if entered < oldest then oldest = entered end
+      if green[i] and entered < oldest_green then oldest_green = entered end
       count = count + 1
       found[count] = {
-        i = i, place = place, counts_from = counts_from, handicap = handicap,
-        entered = counts_from + all.head_start[i], key = counts_from + handicap,
+        i = i, place = place, handicap = handicap, entered = entered,
+        key = counts_from + handicap,
       }
     end
   end
+  -- Most of the time nobody is late: who looked once need not look again for every rule.
+  found.oldest, found.oldest_green = oldest, oldest_green
   return found, all
 end
 
 local function first_by(found, name, wanted)
   local best
-  for _, one in ipairs(found) do
+  for i = 1, #found do
+    local one = found[i]
     if (not wanted or wanted(one)) and (not best or one[name] < best[name]
       or (one[name] == best[name] and one.place < best.place)) then
       best = one
@@ -78,8 +85,8 @@ end
   head start + reserve before it: that is the sentence on the wall. ]]
 local function promised(hall, found, all)
   local rule = plan_of(hall).rule
-  if rule.green_promise == 0 then return nil end
   local line = hall.now - rule.green_promise
+  if rule.green_promise == 0 or found.oldest_green >= line then return nil end
   local one = first_by(found, 'entered', function(c) return all.green[c.i] and c.entered < line end)
   if not one then return nil end
   local bound = one.entered - all.head_start[one.i] - rule.reserve
@@ -92,6 +99,7 @@ end
 --[[ Heads that came before `one` and would be passed; and the oldest that may not be again. ]]
 local function passed_by(hall, found, all, one)
   local older, fields = {}, {}
+  if found.oldest >= one.entered then return fields, nil end
   for _, other in ipairs(found) do
     if other.entered < one.entered then
       older[#older + 1] = other
@@ -111,7 +119,8 @@ end
 
 local function receipt(found, all, winner)
   local parts, count = {}, 0
-  for _, other in ipairs(found) do
+  for i = 1, #found do
+    local other = found[i]
     if other ~= winner then
       parts[count + 1] = all.field[other.i]
       parts[count + 2] = other.place
@@ -130,7 +139,7 @@ function calling.choose(hall, w, only)
   local ceiling = plan_of(hall).rule.ceiling
   local line = hall.now - ceiling
   local one, rule = first_by(found, 'key'), 'order'
-  local late = ceiling > 0
+  local late = ceiling > 0 and found.oldest < line
     and first_by(found, 'entered', function(c) return c.entered < line end)
   local promise = not late and promised(hall, found, all)
   if late and late ~= one then one, rule = late, 'ceiling' end
