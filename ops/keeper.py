@@ -12,10 +12,10 @@ import logging
 import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from queue_server.domain.calendar import Calendar, OpenDay
 from queue_server.domain.calling import HOUR
+from queue_server.domain.civil import date_of
 from queue_server.domain.layout import Layout
 from queue_server.domain.refusals import Refused, Unavailable
 from queue_server.engine.opening import Opening, plan_digest
@@ -95,8 +95,7 @@ def _ends(hours: Hours, opening: Opening) -> float:
     day = hours.calendar.day_of(opened, zone) or hours.calendar.next_day(opened, zone)
     if day is None:
         return math.inf
-    today = datetime.fromtimestamp(opened / 1000, zone).date()
-    return day.ends if day.date == today else day.begins
+    return day.ends if day.date == date_of(opened, zone) else day.begins
 
 
 class Keeper:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
+from queue_server.domain.civil import date_of, moment
 from queue_server.domain.layout import Problem
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -76,7 +77,7 @@ class Calendar:
 
     def is_open(self, at: int, zone: ZoneInfo) -> bool:
         """Whether the hall's hours say open at `at` (Unix ms); not so during lunch."""
-        day = _date(at, zone)
+        day = date_of(at, zone)
         return any(
             moment(day, begins, zone) <= at < moment(day, ends, zone)
             for begins, ends in self.hours_on(day)
@@ -88,12 +89,12 @@ class Calendar:
 
     def day_of(self, at: int, zone: ZoneInfo) -> OpenDay | None:
         """The day that should be open at `at` (Unix ms), lunch included; None when closed."""
-        day = self._day_on(_date(at, zone), zone)
+        day = self._day_on(date_of(at, zone), zone)
         return day if day and day.begins <= at < day.ends else None
 
     def next_day(self, at: int, zone: ZoneInfo) -> OpenDay | None:
         """The first day that begins after `at` (Unix ms); None when none does within 400 days."""
-        today = _date(at, zone)
+        today = date_of(at, zone)
         for ahead in range(HORIZON):
             day = self._day_on(today + timedelta(days=ahead), zone)
             if day and day.begins > at:
@@ -144,21 +145,6 @@ class Calendar:
                 for day, hours in plan["working_days"]
             ),
         )
-
-
-def moment(day: date, minutes: int, zone: ZoneInfo) -> int:
-    """Wall-clock `minutes` after midnight of `day` as Unix ms; 1440 is the next midnight.
-
-    A time that the clocks skip counts as the same time before they were put forward; of a time
-    that comes twice, the first is meant (PEP 495, fold=0).
-    """
-    # Aware arithmetic in one zone is wall-clock arithmetic: a day may have 23 or 25 hours.
-    wall = datetime.combine(day, time(), zone) + timedelta(minutes=minutes)
-    return int(wall.timestamp() * 1000)
-
-
-def _date(at: int, zone: ZoneInfo) -> date:
-    return datetime.fromtimestamp(at / 1000, zone).date()
 
 
 def _hours(spans: list[list[int]]) -> Hours:

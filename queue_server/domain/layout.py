@@ -11,13 +11,14 @@ import json
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from queue_server.domain.calling import MINUTE, CallingRule
+from queue_server.domain.civil import moment
 from queue_server.domain.tickets import Step
 
 LONGEST_TEXT = 300
@@ -190,17 +191,13 @@ class Layout:
         """This plan as canonical JSON; with a `day`, service hours stand in it as Unix ms too."""
         plan = asdict(self)
         if day is not None:
+            zone = self.zone()
             for service, planned in zip(plan["services"], self.services, strict=True):
-                service["hours"] = [self._moments(day, slot) for slot in planned.slots]
+                service["hours"] = [
+                    [moment(day, slot.begins, zone), moment(day, slot.ends, zone), slot.quota]
+                    for slot in planned.slots
+                ]
         return json.dumps(plan, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-
-    def _moments(self, day: date, slot: Slot) -> list[int]:
-        # Wall-clock times go through the zone one by one: a day may have 23 or 25 hours.
-        midnight = datetime.combine(day, time(), self.zone())
-        begins, ends = (
-            midnight + timedelta(minutes=minutes) for minutes in (slot.begins, slot.ends)
-        )
-        return [int(begins.timestamp() * 1000), int(ends.timestamp() * 1000), slot.quota]
 
     @classmethod
     def from_json(cls, text: str) -> Self:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime
 from typing import NamedTuple
 
+from queue_server.domain.civil import date_of
 from queue_server.domain.layout import Layout
 
 
@@ -25,14 +25,9 @@ class Opening(NamedTuple):
 
 def plan_digest(layout: Layout, opened: int) -> str:
     """What `Opening.published` says when this plan is in use in a day opened at `opened`."""
-    text = layout.to_json(date_of(layout, opened))
+    text = layout.to_json(date_of(opened, layout.zone()))
     # Redis makes it with sha1hex.
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
-
-
-def date_of(layout: Layout, at: int) -> date:
-    """The civil date in the hall at `at` (Unix ms)."""
-    return datetime.fromtimestamp(at / 1000, layout.zone()).date()
 
 
 def counts(text: str | None) -> list[int]:

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from itertools import count
 from typing import Any
 
+from queue_server.domain.civil import date_of
 from queue_server.domain.hall import Events, Hall, How, Position, Value
 from queue_server.domain.layout import Layout
 from queue_server.domain.refusals import DayIsClosed, Invalid, Refused, Unavailable, refusal
@@ -19,7 +20,7 @@ from queue_server.engine import keys
 from queue_server.engine.connection import Away, Connection, RedisError
 from queue_server.engine.feed import Feed, answered, decoded
 from queue_server.engine.library import load
-from queue_server.engine.opening import Opening, counts, date_of
+from queue_server.engine.opening import Opening, counts
 
 PATIENCE = 1.8
 SILENCE_MS = 30_000
@@ -80,7 +81,7 @@ class RedisHall(Hall):
         if verb == "change_layout":
             words["published"] = not words.get("layout")
             layout = await self._layout(words)
-            words["layout"] = layout.to_json(date_of(layout, self._opened))
+            words["layout"] = layout.to_json(date_of(self._opened, layout.zone()))
         try:
             return await self._send(verb, words, by, command)
         except DayIsClosed:
@@ -182,7 +183,7 @@ class RedisHall(Hall):
         real_at = self._clock()
         drill = words["speed"] > 1
         starts = words["starts"] if drill and words["starts"] else real_at
-        date = date_of(layout, starts)
+        date = date_of(starts, layout.zone())
         day = words["day"] or date.isoformat()
         if drill and not words["day"]:
             day += f"-drill-{await self._ask(['HINCRBY', self.root, 'drills', 1])}"

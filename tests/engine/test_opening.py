@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
+from queue_server.domain.civil import date_of
 from queue_server.domain.layout import Layout
-from queue_server.engine.opening import counts, date_of, plan_digest
+from queue_server.engine.opening import counts, plan_digest
 from queue_server.engine.redis_hall import RedisHall
 from tests.conftest import Clock
 from tests.engine.stories import take
@@ -21,7 +22,7 @@ def test_counts_of_a_day_that_has_none_yet() -> None:
 
 def test_the_date_is_the_halls_own(layout: Layout) -> None:
     """Half past midnight in China is still yesterday in London."""
-    assert date_of(layout, 1_772_382_600_000) == date(2026, 3, 2)
+    assert date_of(1_772_382_600_000, layout.zone()) == date(2026, 3, 2)
 
 
 @pytest.mark.anyio
