@@ -15,6 +15,8 @@ from tempfile import NamedTemporaryFile
 
 from starlette.applications import Starlette
 
+from display import pages as display
+from display.pictures import PAINTERS
 from ops.keeper import Hours, Keeper
 from ops.settings import BadSetting, Settings, listed, variable
 from queue_server.api.app import create_app
@@ -26,6 +28,7 @@ from queue_server.engine.connection import Address, Away, Connection
 from queue_server.engine.feed import Feed
 from queue_server.engine.library import load, source
 from queue_server.engine.redis_hall import RedisHall
+from queue_server.web.site import Site
 
 FRESH_FOR = 2.0
 
@@ -55,9 +58,12 @@ def secret(folder: Path) -> bytes:
 
 
 class Halls:
-    """The halls of this process, each made when it is first asked for."""
+    """The halls of this process, each made when it is first asked for; `secret` signs links."""
 
-    def __init__(self, known: Configuration, redis: Connection, feed: Feed) -> None:
+    def __init__(
+        self, known: Configuration, redis: Connection, feed: Feed, secret: bytes = b""
+    ) -> None:
+        self.secret = secret
         self._configuration = known
         self._redis = redis
         self._feed = feed
@@ -86,6 +92,10 @@ class Halls:
             self._hours[id_] = known
         return known[1]
 
+    async def plan(self, id_: str) -> Layout | None:
+        """A hall's published plan; None when there is no such hall."""
+        return (await self.hours(id_)).layout if await self.hall(id_) else None
+
     def _read_hours(self, id_: str) -> tuple[int, Hours]:
         version = self._versions[id_]
         known = self._configuration
@@ -110,7 +120,7 @@ class Halls:
         async def published() -> Layout:
             return await asyncio.to_thread(self._configuration.layout, id_)
 
-        return RedisHall(self._redis, self._feed, tenant, id_, published)
+        return RedisHall(self._redis, self._feed, tenant, id_, published, secret=self.secret)
 
     async def close(self) -> None:
         """Stop watching all halls."""
@@ -142,17 +152,20 @@ async def composed(settings: Settings, redis_url: str) -> AsyncIterator[Parts]:
         stack.push_async_callback(redis.close)
         await feed.open(patient=True)
         stack.push_async_callback(feed.close)
-        halls = Halls(known, redis, feed)
+        halls = Halls(known, redis, feed, secret(settings.data))
         stack.push_async_callback(halls.close)
         state = ServerState(
             hall=halls.hall,
             configuration=known,
-            secret=secret(settings.data),
+            secret=halls.secret,
             redis_ready=lambda: _ready(redis),
             proxies=listed(settings.proxies),
             origins=frozenset(listed(settings.origins)),
+            exhibits=PAINTERS,
         )
-        yield Parts(known, redis, feed, halls, Keeper(halls.every, halls.hours), create_app(state))
+        site = Site(display=display.FOLDER)
+        app = create_app(state, [*site.routes(), *display.pages(site, halls.plan)])
+        yield Parts(known, redis, feed, halls, Keeper(halls.every, halls.hours), app)
 
 
 async def _ready(redis: Connection) -> bool:

@@ -47,6 +47,16 @@ class Settings:
     origins: str = field(
         default="", metadata=_for("further origins whose pages may use a session, commas between")
     )
+    address: str = field(
+        default="",
+        metadata=_for("where visitors' phones find the server; empty: as this machine does"),
+    )
+    devices: str = field(
+        default="",
+        metadata=_for(
+            "file of this machine's devices, or none; empty: devices.yaml in the data folder"
+        ),
+    )
     log: str = field(
         default="info", metadata=_for("how much is logged: debug, info, warning or error")
     )
@@ -61,6 +71,13 @@ class Settings:
         """Where programs on this machine find the server."""
         host = "127.0.0.1" if self.host in ("0.0.0.0", "::", "") else self.host
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    @property
+    def devices_file(self) -> Path | None:
+        """The file that says what hangs on this machine; None when nothing does."""
+        if self.devices == "none":
+            return None
+        return Path(self.devices) if self.devices else self.data / "devices.yaml"
 
 
 def variable(name: str) -> str:

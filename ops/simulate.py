@@ -26,7 +26,7 @@ from ops import settings, simulation
 from ops.compose import configuration
 from ops.settings import Settings, variable
 from queue_server.archive.principals import Role
-from queue_server.client import RemoteHall
+from queue_server.client.remote_hall import RemoteHall
 from queue_server.engine.redis_hall import wall_clock
 
 DAY_MS = 24 * 3600 * 1000

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import httpx
 
-from queue_server.client import RemoteHall
+from queue_server.client.remote_hall import RemoteHall
 from queue_server.engine.private_redis import PrivateRedis
 
 JIAOHAO = str(Path(sys.executable).with_name("jiaohao"))

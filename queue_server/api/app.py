@@ -21,7 +21,6 @@ from queue_server.api.follow import Follow
 from queue_server.api.gallery import Gallery
 from queue_server.api.health import Health
 from queue_server.api.limits import Buckets
-from queue_server.api.links import Links
 from queue_server.api.metrics import Metrics
 from queue_server.api.openapi import document
 from queue_server.api.people import Reception
@@ -30,6 +29,7 @@ from queue_server.api.reads import Reads
 from queue_server.api.sockets import Sockets
 from queue_server.api.state import ServerState
 from queue_server.api.visits import Visits
+from queue_server.domain.links import Links
 from queue_server.domain.refusals import Refused
 
 

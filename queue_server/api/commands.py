@@ -41,6 +41,7 @@ ROLES: dict[str, frozenset[Role]] = {
     "announced": frozenset({Role.VOICE, Role.ADMIN}),
     "shown": frozenset({Role.SCREEN, Role.ADMIN}),
     **dict.fromkeys(("printed", "print_failed"), frozenset({Role.PRINTER, Role.KIOSK, Role.ADMIN})),
+    "reprint": DESKS | {Role.PRINTER},
     "device_seen": DEVICE_ROLES | STAFF,
 }
 

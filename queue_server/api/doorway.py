@@ -15,12 +15,12 @@ from starlette.requests import Request
 from queue_server.api.auth import Doorkeeper, Headers
 from queue_server.api.bodies import json_body
 from queue_server.api.commands import COMMANDS, Command
-from queue_server.api.links import Links
 from queue_server.api.metrics import Metrics
 from queue_server.api.problems import NotAllowed, NotFound, WrongMethod, bug, refused
 from queue_server.api.state import ServerState
 from queue_server.domain.codec import to_dict
 from queue_server.domain.hall import Events, How
+from queue_server.domain.links import Links
 from queue_server.domain.refusals import Invalid, NoHall, Refused
 
 LONGEST_KEY = 128

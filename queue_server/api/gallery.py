@@ -1,7 +1,9 @@
 """`WS …/pictures/{name}`: a whole picture whenever it changed; a slow reader gets the newest.
 
-`board`, `hall` and `lane:police` are public; `ticket:TOKEN` is for who has the link; `window:3`
-is for the hall's people and screens. A picture is painted once for all who look at it.
+`hall`, `lane:police` and what screens exhibit (`board`, `zone:main`, `sign:3`) are public;
+`ticket:TOKEN` is for who has the link; `window:3` is for the hall's people and screens. A picture
+is painted once for all who look at it. While it stays the same, a word every ten seconds says so:
+a browser cannot see that a line is dead, only that it is silent.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, NamedTuple
 
 from pydantic_core import to_json
@@ -17,14 +19,14 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
 from queue_server.api.auth import Caller
-from queue_server.api.links import Links, Visit
 from queue_server.api.metrics import Metrics
 from queue_server.api.pictures import Subject, picture
 from queue_server.api.problems import NotAllowed, NotFound, NotSignedIn
 from queue_server.api.reads import WINDOW_READERS, current
 from queue_server.api.sockets import Close, Closed, Sockets
-from queue_server.api.state import ServerState
+from queue_server.api.state import Painter, ServerState
 from queue_server.archive.principals import Role
+from queue_server.domain.links import Links, Visit
 from queue_server.domain.refusals import NoHall
 from queue_server.domain.view import HallView
 from queue_server.engine.redis_hall import RedisHall
@@ -34,6 +36,8 @@ PACE = {"ticket": 0.5}
 FASTEST = 0.1
 #: Time itself changes pictures too: expectations, ceilings.
 AGAIN = 5.0
+#: After so long without a picture, a word that it is still the same (s).
+STILL = 10.0
 MOST_KEPT = 5000
 WATCHERS = WINDOW_READERS | {Role.SCREEN}
 
@@ -50,7 +54,9 @@ class Painted(NamedTuple):
 class Studio:
     """Paints each picture once, and again only when it would look different."""
 
-    def __init__(self) -> None:
+    def __init__(self, exhibits: Mapping[str, Painter]) -> None:
+        self.kinds = frozenset({*KINDS, *exhibits})
+        self._exhibits = exhibits
         self._kept: OrderedDict[tuple[str, Subject], Painted] = OrderedDict()
 
     def text(self, hall: str, subject: Subject, view: HallView, now: int) -> str:
@@ -59,7 +65,7 @@ class Studio:
         before = self._kept.get(key)
         if before and before.view is view and before.moment == moment:
             return before.text
-        content = picture(view, hall, subject, now)
+        content = self._content(hall, subject, view, now)
         if before and before.content == content:
             text = before.text
         else:
@@ -68,6 +74,16 @@ class Studio:
         if len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
         return text
+
+    def _content(self, hall: str, subject: Subject, view: HallView, now: int) -> dict[str, Any]:
+        painter = self._exhibits.get(subject.kind)
+        if painter is None:
+            return picture(view, hall, subject, now)
+        try:
+            painted = painter(view, subject.name, now)
+        except LookupError as unknown:
+            raise NotFound(str(unknown.args[0])) from None
+        return {"picture": subject.kind, "hall": hall, **painted}
 
 
 class Gallery:
@@ -80,7 +96,7 @@ class Gallery:
         self._sockets = sockets
         self._links = links
         self._metrics = metrics
-        self._studio = Studio()
+        self._studio = Studio(state.exhibits)
 
     def routes(self) -> list[WebSocketRoute]:
         """Where it is."""
@@ -91,12 +107,14 @@ class Gallery:
         hall = await self._state.hall(socket.path_params["hall"])
         kind, _, name = socket.path_params["name"].partition(":")
         viewer = Viewer(hall, kind, name, self._links.read(name), self._studio)
-        known = kind if kind in KINDS else ""
+        known = kind if kind in self._studio.kinds else ""
         with self._metrics.pictures.labels(known).track_inprogress():
             await self._sockets.serve(socket, viewer)
 
 
-KINDS = frozenset({"board", "hall", "lane", "window", "ticket"})
+KINDS = frozenset({"hall", "lane", "window", "ticket"})
+#: Kinds of which a hall has one; all others are of something, and say of what.
+ONE_EACH = ("board", "hall")
 
 
 class Viewer:
@@ -115,8 +133,8 @@ class Viewer:
         if self._hall is None:
             raise NoHall
         kind, name, _ = self._subject
-        if kind not in KINDS or bool(name) != (kind in ("lane", "window", "ticket")):
-            raise Closed(Close.NONSENSE, "board, hall, lane:…, window:… or ticket:…")
+        if kind not in self._studio.kinds or bool(name) == (kind in ONE_EACH):
+            raise Closed(Close.NONSENSE, f"there is {', '.join(sorted(self._studio.kinds))}")
         if kind == "ticket":
             self._subject = Subject("ticket", self._ticket(self._hall.id))
         elif kind == "window":
@@ -133,15 +151,19 @@ class Viewer:
     async def messages(self) -> AsyncIterator[str]:
         """The picture now, and whenever it has changed."""
         assert self._hall is not None
-        last, pace = "", PACE.get(self._subject.kind, FASTEST)
+        last, sent, pace = "", 0.0, PACE.get(self._subject.kind, FASTEST)
         async for view in views(self._hall, AGAIN):
             if self._visit and self._visit.day != view.day:
                 raise Closed(Close.OVER, "the day of this ticket is over")
-            text = self._studio.text(self._hall.id, self._subject, view, await self._hall.now())
+            now = await self._hall.now()
+            text = self._studio.text(self._hall.id, self._subject, view, now)
             if text is not last:
                 yield text
-                last = text
+                last, sent = text, time.monotonic()
                 await asyncio.sleep(pace)
+            elif time.monotonic() - sent >= STILL:
+                yield to_json({"same": view.seq, "now": now}).decode()
+                sent = time.monotonic()
 
 
 def _staff(who: Caller | None, hall: str, window: str) -> bool:

@@ -1,6 +1,7 @@
-"""Whole pictures of a hall, one for each kind of screen. Pure: view and time in, JSON out.
+"""Whole pictures for pages and programs that work with a hall. Pure: view and time in, JSON out.
 
-Board, hall and lane show public data only: no notes, no reasons, nobody's name.
+What screens exhibit to everybody is painted by `display`. Hall and lane show public data only: no
+notes, no reasons, nobody's name.
 """
 
 from __future__ import annotations
@@ -11,18 +12,17 @@ from typing import Any, NamedTuple
 from queue_server.api import summary
 from queue_server.api.problems import NotFound
 from queue_server.api.reasons import Queue
-from queue_server.domain.facts import Call, WindowView
+from queue_server.domain.facts import WindowView
 from queue_server.domain.predictors import for_ticket
 from queue_server.domain.tickets import State, Ticket
 from queue_server.domain.view import HallView
 
 Json = dict[str, Any]
-LATEST_CALLS = 40
 NEXT_SHOWN = 50
 
 
 class Subject(NamedTuple):
-    """What a picture is of: `board`, `hall`, `lane:police`, `window:3`, `ticket:A045`.
+    """What a picture is of: `hall`, `lane:police`, `window:3`, `ticket:A045`.
 
     `inside` adds to a window what only its staff may see.
     """
@@ -37,36 +37,9 @@ def picture(view: HallView, hall: str, subject: Subject, now: int) -> Json:
     return {"picture": subject.kind, "hall": hall, **_PAINTERS[subject.kind](view, subject, now)}
 
 
-def _board(view: HallView, _subject: Subject, _now: int) -> Json:
-    layout = view.layout
-    return {
-        "today": _today(view),
-        "name": layout.name if layout else "",
-        "name_en": layout.name_en if layout else "",
-        "calls": [_call(view, call) for call in reversed(view.calls[-LATEST_CALLS:])],
-        "windows": [summary.window(view, planned) for planned in summary.windows(view)],
-        "lanes": [
-            {"lane": lane.id, "name": lane.name, "waiting": len(view.by_lane.get(lane.id, ()))}
-            for lane in (layout.lanes if layout else ())
-        ],
-    }
-
-
 def _today(view: HallView) -> Json:
     told = summary.day(view)
     return {name: told[name] for name in ("day", "state", "mode", "notice", "broadcast")}
-
-
-def _call(view: HallView, call: Call) -> Json:
-    ticket = view.tickets[call.ticket]
-    still = ticket.window == call.window and ticket.state in (State.CALLED, State.SERVING)
-    return {
-        "at": call.at,
-        "ticket": call.ticket,
-        "window": call.window,
-        "lane": call.lane,
-        "state": ticket.state if still else "",
-    }
 
 
 def _hall(view: HallView, subject: Subject, now: int) -> Json:
@@ -200,6 +173,7 @@ def visit(view: HallView, ticket: Ticket, now: int) -> Json:
         "window": ticket.window,
         "window_name": planned.name if planned else "",
         "called": ticket.called,
+        "call": ticket.call_seq,
         "calls": ticket.calls,
         "misses": ticket.misses,
         "step": ticket.step,
@@ -212,7 +186,6 @@ def visit(view: HallView, ticket: Ticket, now: int) -> Json:
 
 
 _PAINTERS: dict[str, Callable[[HallView, Subject, int], Json]] = {
-    "board": _board,
     "hall": _hall,
     "lane": _lane,
     "window": _window,

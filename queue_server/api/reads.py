@@ -16,7 +16,6 @@ from starlette.routing import Route
 from queue_server.api import summary
 from queue_server.api.auth import Caller, Doorkeeper
 from queue_server.api.commands import DESKS, LEADERS, STAFF
-from queue_server.api.links import Links
 from queue_server.api.pictures import Subject, picture, visit
 from queue_server.api.problems import JSON, NotAllowed
 from queue_server.api.state import ServerState
@@ -25,6 +24,7 @@ from queue_server.audit.explain import explain
 from queue_server.domain.codec import to_dict
 from queue_server.domain.events import Event, TicketRated
 from queue_server.domain.hall import Events, Position
+from queue_server.domain.links import Links
 from queue_server.domain.refusals import Invalid, NoHall, NoTicket, Unavailable
 from queue_server.domain.view import HallView
 from queue_server.engine.redis_hall import RedisHall
@@ -54,6 +54,8 @@ class Reads:
         return [
             Route("/api/v1/halls", self.halls, methods=["GET"]),
             Route(hall, self.hall, methods=["GET"]),
+            Route(f"{hall}/devices", self.devices, methods=["GET"]),
+            Route(f"{hall}/salt", self.salt, methods=["GET"]),
             Route(f"{hall}/position", self.position, methods=["GET"]),
             Route(f"{hall}/events", self.events, methods=["GET"]),
             Route(f"{hall}/windows/{{window}}", self.window, methods=["GET"]),
@@ -82,6 +84,22 @@ class Reads:
         hall, _ = await self._asked(request)
         view, now = await current(hall), await hall.now()
         return JSON({"now": now, **summary.hall_now(view, hall.id, now)})
+
+    async def devices(self, request: Request) -> Response:
+        """The devices with their state, and what did not reach people: slips and calls."""
+        hall, who = await self._asked(request)
+        if not who.may(WINDOW_READERS, hall.id):
+            raise NotAllowed
+        view, now = await current(hall), await hall.now()
+        return JSON({"now": now, "seq": view.seq, **summary.deliveries(view, now)})
+
+    async def salt(self, request: Request) -> Response:
+        """Today's salt for the keyed hash of a person's number, for kiosks and guides."""
+        hall, who = await self._asked(request)
+        if not who.may(DESKS, hall.id):
+            raise NotAllowed
+        view = await current(hall)
+        return JSON({"day": view.day, "salt": (await hall.salt()).hex()})
 
     async def position(self, request: Request) -> Response:
         """Where the hall's events are now, and what time it is there."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from statistics import quantiles
 from typing import Any
 
@@ -133,6 +134,25 @@ def minutes(estimate: Estimate | None) -> Json | None:
         return None
     low, high = estimate.outward()
     return {"low": low, "high": high}
+
+
+def deliveries(view: HallView, now: int) -> Json:
+    """Devices, and what is not on paper, not on a screen or was not heard; times in Unix ms."""
+    return {
+        "devices": [
+            {field.name: getattr(device, field.name) for field in fields(device)}
+            for device in sorted(view.devices.values(), key=lambda one: one.id)
+        ],
+        "unprinted": [
+            {"ticket": t.number, "taken": t.taken, "source": t.source, "error": t.print_error}
+            for t in view.unprinted(now)
+        ],
+        "undelivered": [
+            {"ticket": t.number, "window": t.window, "call": t.call_seq, "missing": sorts}
+            for t in view.tickets.values()
+            if (sorts := t.undelivered.split()) and t.state in (State.CALLED, State.SERVING)
+        ],
+    }
 
 
 def totals(view: HallView) -> Json:

@@ -11,13 +11,13 @@ from queue_server.api.bodies import json_body
 from queue_server.api.commands import BY_LINK, COMMANDS
 from queue_server.api.doorway import how
 from queue_server.api.limits import Buckets
-from queue_server.api.links import Links, Visit
 from queue_server.api.pictures import Subject, picture
 from queue_server.api.problems import JSON, NotFound
 from queue_server.api.reads import current
 from queue_server.api.state import ServerState
 from queue_server.domain.codec import to_dict
 from queue_server.domain.hall import Events
+from queue_server.domain.links import Links, Visit
 from queue_server.domain.refusals import NoTicket
 from queue_server.engine.redis_hall import RedisHall
 

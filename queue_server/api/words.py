@@ -102,6 +102,8 @@ def rule_of(word: str, annotation: object, required: bool) -> Any:
         return bool
     if name in _IDS:
         return _ID if required else _ID_OR_NOTHING
+    if name == "device" and not required:
+        return _text(64)
     if name not in _WORDS:
         raise LookupError(f"words.py says nothing about {name!r}")
     return _WORDS[name]

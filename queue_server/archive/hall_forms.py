@@ -114,4 +114,6 @@ LAYOUT = forms_of(
     windows=several(WINDOW, flow=False),
     rule=RULE,
     languages=TEXTS,
+    confirm_within=DURATIONS,
+    confirmed_by=TEXTS,
 )

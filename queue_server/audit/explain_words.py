@@ -51,7 +51,9 @@ ENGLISH = Words(
         "ticket.rated": "the visit was rated {score} of 5",
         "ticket.announced": "the call was announced",
         "ticket.shown": "the call was shown on a screen",
+        "ticket.undelivered": "no {sort} had confirmed the call in time",
         "ticket.printed": "the slip was printed",
+        "ticket.reprint_asked": "the slip was asked for once more",
         "ticket.print_failed": "the slip was not printed; the number holds all the same",
     },
     rules={
@@ -110,7 +112,9 @@ CHINESE = Words(
         "ticket.rated": "已评价，{score} 分（满分 5 分）",
         "ticket.announced": "已语音播报",
         "ticket.shown": "已上屏显示",
+        "ticket.undelivered": "呼叫未按时得到{sort}确认",
         "ticket.printed": "号票已打印",
+        "ticket.reprint_asked": "要求补打号票",
         "ticket.print_failed": "号票未能打印，号码仍然有效",
     },
     rules={

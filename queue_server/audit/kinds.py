@@ -231,6 +231,8 @@ HEARS: dict[type[told.Event], Hears] = DAYS_AND_WINDOWS | {
     told.TicketRated: _mentioned,
     told.TicketAnnounced: _mentioned,
     told.TicketShown: _mentioned,
+    told.TicketUndelivered: _mentioned,
     told.TicketPrinted: _mentioned,
+    told.ReprintAsked: _mentioned,
     told.TicketPrintFailed: _mentioned,
 }

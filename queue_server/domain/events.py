@@ -339,6 +339,15 @@ class TicketShown(Delivered):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TicketUndelivered(TicketEvent):
+    """No device of this `sort` (screen or voice) has confirmed the call in time: look after it."""
+
+    kind = "ticket.undelivered"
+    call: int
+    sort: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketPrinted(TicketEvent):
     """The slip is on paper."""
 
@@ -354,6 +363,15 @@ class TicketPrintFailed(TicketEvent):
     kind = "ticket.print_failed"
     device: str
     error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReprintAsked(TicketEvent):
+    """Somebody wants the slip once more (补打), from `device` when one is named."""
+
+    kind = "ticket.reprint_asked"
+    device: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

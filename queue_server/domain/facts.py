@@ -27,12 +27,18 @@ class WindowView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceView:
-    """A device as it was last heard of; times in Unix ms, delay in ms."""
+    """A device as it was last heard of; times in Unix ms, delay in ms.
+
+    `state` holds since `since`; `error` is what is wrong now, `last_error` what was wrong last.
+    `delivered` is when it last brought a call or a slip to people.
+    """
 
     id: str
     sort: str = ""
     state: str = "ok"
     error: str = ""
+    last_error: str = ""
+    since: int = 0
     window: str = ""
     delivered: int = 0
     delay: int = 0

@@ -70,6 +70,14 @@ class Hall(ABC):
     async def now(self) -> int:
         """The hall's own time; a drill's clock may run faster than ours."""
 
+    @abstractmethod
+    async def link(self, ticket: str) -> str:
+        """The path of the ticket's own page, which nobody can guess; raises `NoTicket`."""
+
+    @abstractmethod
+    async def salt(self) -> bytes:
+        """What is mixed into a person's number before it is hashed, another every day."""
+
     # --- the day
 
     async def open_day(
@@ -354,6 +362,12 @@ class Hall(ABC):
     ) -> Events:
         """The slip is not on paper, and why."""
         return await self.do("print_failed", how, ticket=ticket, device=device, error=error)
+
+    async def reprint(
+        self, ticket: str, device: str = "", reason: str = "", **how: Unpack[How]
+    ) -> Events:
+        """Print the slip once more, marked 补打 (on this printer, when given)."""
+        return await self.do("reprint", how, ticket=ticket, device=device, reason=reason)
 
     async def device_seen(
         self,

@@ -121,13 +121,18 @@ def _assist_done(draft: Draft, event: told.AssistDone) -> None:
     draft.window(event.window, assist="", helper="")
 
 
+# What happened outside stays so: paper is paper, and what was heard was heard.
+_KEPT = ("printed", "print_error", "score")
+_CONFIRMED = ("announced", "shown", "undelivered")
+_CALLS = ("call_next", "call", "recall", "unhold")
+
+
 def _undone(draft: Draft, event: told.WindowUndone) -> None:
     restored = json.loads(event.restored)
     for number, image in dict(restored["tickets"]).items():
         kept = draft.tickets[number]
-        draft.tickets[number] = replace(
-            ticket_of(image), printed=kept.printed, print_error=kept.print_error, score=kept.score
-        )
+        names = _KEPT if event.undone in _CALLS else (*_KEPT, *_CONFIRMED)
+        draft.tickets[number] = replace(ticket_of(image), **{n: getattr(kept, n) for n in names})
     for number, image in dict(restored["windows"]).items():
         draft.windows[number] = window_of(image)
     # A call that was taken back is no call any more: it waits, and is measured, once.
@@ -135,9 +140,9 @@ def _undone(draft: Draft, event: told.WindowUndone) -> None:
 
 
 def _device(draft: Draft, event: told.DeviceSeen) -> None:
-    named = {"sort": event.sort, "window": event.window}
+    named = {"sort": event.sort, "window": event.window, "last_error": event.error}
     named = {name: value for name, value in named.items() if value}
-    draft.device(event.device, state=event.state, error=event.error, **named)
+    draft.device(event.device, state=event.state, error=event.error, since=event.at, **named)
 
 
 HALL_FOLDS: Folds = {

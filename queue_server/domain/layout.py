@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from queue_server.domain.calling import MINUTE, CallingRule
+from queue_server.domain.calling import MINUTE, SECOND, CallingRule
 from queue_server.domain.civil import moment
 from queue_server.domain.tickets import Step
 
@@ -25,6 +25,8 @@ LONGEST_TEXT = 300
 #: Control characters, half surrogate pairs and line separators: no database, screen or printer
 #: does any good with them.
 UNSEEN = ("Cc", "Cs", "Zl", "Zp")
+#: The sorts of device that bring a call to people.
+CONFIRMERS = ("screen", "voice")
 ORDINARY, GREEN, APPOINTMENT = "ordinary", "green", "appointment"
 
 
@@ -137,7 +139,11 @@ DEFAULT_CLASSES = (
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """One hall's plan. `closing` is `wait` (延时服务: until the last visitor) or `expire`."""
+    """One hall's plan. `closing` is `wait` (延时服务: until the last visitor) or `expire`.
+
+    A call that a device of each sort in `confirmed_by` has not confirmed `confirm_within` ms
+    after it was made is an alert (0: never).
+    """
 
     tenant: str
     hall: str
@@ -152,6 +158,8 @@ class Layout:
     closing: str = "wait"
     name_en: str = ""
     complaint_phone: str = ""
+    confirm_within: int = 5 * SECOND
+    confirmed_by: tuple[str, ...] = CONFIRMERS
 
     @cached_property
     def lane(self) -> Mapping[str, Lane]:
@@ -209,6 +217,7 @@ class Layout:
         plan["windows"] = tuple(_window(window) for window in plan["windows"])
         plan["rule"] = _known(CallingRule, plan["rule"])
         plan["languages"] = tuple(plan["languages"])
+        plan["confirmed_by"] = tuple(plan.get("confirmed_by", CONFIRMERS))
         layout: Self = _known(cls, plan)
         return layout
 
@@ -276,6 +285,9 @@ def _unnamed(layout: Layout) -> Iterator[Problem]:
     yield from _bad_words(("",), layout)
     if layout.closing not in ("wait", "expire"):
         yield Problem(("closing",), "must be wait or expire")
+    for index, sort in enumerate(layout.confirmed_by):
+        if sort not in CONFIRMERS:
+            yield Problem(("confirmed_by", index), "must be screen or voice")
     try:
         layout.zone()
     except (ZoneInfoNotFoundError, ValueError, OSError):

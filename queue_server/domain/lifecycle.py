@@ -30,6 +30,7 @@ MAY: dict[str, frozenset[State]] = {
     "away": frozenset({WAITING}),
     "back": frozenset({WAITING}),
     "reclassify": frozenset({WAITING, HELD}),
+    "reprint": LIVE | {State.NO_SHOW},
     "rate": frozenset({SERVING, State.SERVED}),
 }
 

@@ -56,6 +56,9 @@ def _wait_again(draft: Draft, event: told.Placed, **changes: Any) -> None:
     )
 
 
+_UNCONFIRMED: dict[str, Any] = {"announced": False, "shown": False, "undelivered": ""}
+
+
 def _called(draft: Draft, event: told.TicketCalled) -> None:
     if event.from_window and draft.windows[event.from_window].ticket == event.ticket:
         draft.window(event.from_window, ticket="")
@@ -70,8 +73,7 @@ def _called(draft: Draft, event: told.TicketCalled) -> None:
         away=False,
         due=0,
         reason="",
-        announced=False,
-        shown=False,
+        **_UNCONFIRMED,
     )
     draft.window(event.window, ticket=event.ticket, since=event.at, asking=False)
     draft.calls.append(
@@ -85,8 +87,7 @@ def _recalled(draft: Draft, event: told.TicketRecalled) -> None:
         calls=event.calls,
         called=event.at,
         call_seq=event.seq,
-        announced=False,
-        shown=False,
+        **_UNCONFIRMED,
     )
 
 
@@ -217,21 +218,35 @@ def _rated(draft: Draft, event: told.TicketRated) -> None:
 
 
 def _announced(draft: Draft, event: told.TicketAnnounced) -> None:
-    _delivered(draft, event, announced=True)
+    _delivered(draft, event, "voice", announced=True)
 
 
 def _shown(draft: Draft, event: told.TicketShown) -> None:
-    _delivered(draft, event, shown=True)
+    _delivered(draft, event, "screen", shown=True)
 
 
-def _delivered(draft: Draft, event: told.Delivered, **changes: Any) -> None:
-    if draft.tickets[event.ticket].call_seq == event.call:
-        draft.ticket(event.ticket, **changes)
+def _delivered(draft: Draft, event: told.Delivered, sort: str, **changes: Any) -> None:
+    ticket = draft.tickets[event.ticket]
+    if ticket.call_seq == event.call:
+        missing = " ".join(one for one in ticket.undelivered.split() if one != sort)
+        draft.ticket(event.ticket, undelivered=missing, **changes)
     draft.device(event.device, delivered=event.at, delay=event.delay)
+
+
+def _undelivered(draft: Draft, event: told.TicketUndelivered) -> None:
+    ticket = draft.tickets[event.ticket]
+    if ticket.call_seq == event.call:
+        missing = sorted({*ticket.undelivered.split(), event.sort})
+        draft.ticket(event.ticket, undelivered=" ".join(missing))
+
+
+def _reprint_asked(_draft: Draft, _event: told.ReprintAsked) -> None:
+    """The slip that comes is told when it is on paper."""
 
 
 def _printed(draft: Draft, event: told.TicketPrinted) -> None:
     draft.ticket(event.ticket, printed=True, print_error="")
+    draft.device(event.device, delivered=event.at)
 
 
 def _print_failed(draft: Draft, event: told.TicketPrintFailed) -> None:
@@ -262,6 +277,8 @@ TICKET_FOLDS: Folds = {
     told.TicketRated: _rated,
     told.TicketAnnounced: _announced,
     told.TicketShown: _shown,
+    told.TicketUndelivered: _undelivered,
     told.TicketPrinted: _printed,
+    told.ReprintAsked: _reprint_asked,
     told.TicketPrintFailed: _print_failed,
 }

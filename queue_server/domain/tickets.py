@@ -86,6 +86,8 @@ class Ticket:
     print_error: str = ""
     announced: bool = False
     shown: bool = False
+    #: The sorts of device (`screen voice`) that did not confirm the newest call in time.
+    undelivered: str = ""
 
     @property
     def callable(self) -> bool:

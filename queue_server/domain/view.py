@@ -19,6 +19,10 @@ from queue_server.domain.fold import fold
 from queue_server.domain.layout import Layout
 from queue_server.domain.tickets import State, Ticket
 
+#: Where a slip comes out with the number.
+ON_PAPER = ("kiosk", "guide")
+PRINTED_WITHIN = 20_000
+
 
 @dataclass(frozen=True, kw_only=True)
 class HallView:
@@ -128,6 +132,19 @@ class HallView:
             ticket
             for ticket in self.waiting
             if ticket.callable and self.serves(window, ticket.lane, ticket.class_)
+        )
+
+    def unprinted(self, now: int) -> tuple[Ticket, ...]:
+        """Live tickets whose slip is not on paper, oldest first: a printer said so, or one is known
+        in this hall and has said nothing for `PRINTED_WITHIN` (ms, real) of its kiosk's ticket."""
+        printers = any(device.sort == "printer" for device in self.devices.values())
+        late = now - PRINTED_WITHIN * self.speed
+        return tuple(
+            t
+            for t in self.tickets.values()
+            if t.state.live
+            and not t.printed
+            and (t.print_error or (printers and t.source in ON_PAPER and t.taken < late))
         )
 
     def count(self, *states: State) -> int:

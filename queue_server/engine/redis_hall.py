@@ -14,7 +14,15 @@ from typing import Any
 from queue_server.domain.civil import date_of
 from queue_server.domain.hall import Events, Hall, How, Position, Value
 from queue_server.domain.layout import Layout
-from queue_server.domain.refusals import DayIsClosed, Invalid, Refused, Unavailable, refusal
+from queue_server.domain.links import Links
+from queue_server.domain.refusals import (
+    DayIsClosed,
+    Invalid,
+    NoTicket,
+    Refused,
+    Unavailable,
+    refusal,
+)
 from queue_server.domain.view import HallView
 from queue_server.engine import keys
 from queue_server.engine.connection import Away, Connection, RedisError
@@ -40,7 +48,8 @@ def wall_clock() -> int:
 class RedisHall(Hall):
     """A hall whose state and stream are in Redis.
 
-    `published` gives the layout that a day opens with when the command brings none.
+    `published` gives the layout that a day opens with when the command brings none; `secret`
+    signs its ticket links.
     """
 
     def __init__(
@@ -51,6 +60,7 @@ class RedisHall(Hall):
         hall: str,
         published: Callable[[], Awaitable[Layout]],
         clock: Callable[[], int] = wall_clock,
+        secret: bytes = b"",
     ) -> None:
         self.id = hall
         self._redis = connection
@@ -58,6 +68,8 @@ class RedisHall(Hall):
         self.root = keys.hall_root(tenant, hall)
         self._published = published
         self._clock = clock
+        # Without the installation's secret its links lead nowhere, and nobody can guess them.
+        self._links = Links(secret or secrets.token_bytes(32))
         self._day = ""
         self._run_id = ""
         self._last_run = ""
@@ -95,7 +107,8 @@ class RedisHall(Hall):
         if not self._day and not await self._find_day():
             return []
         try:
-            return await self._send("tick", {"silence": SILENCE_MS}, "", "")
+            speed = self._drill[0] if self._drill else 1
+            return await self._send("tick", {"silence": SILENCE_MS, "speed": speed}, "", "")
         except DayIsClosed:
             await self._find_day()
             return []
@@ -214,6 +227,17 @@ class RedisHall(Hall):
             return self._clock()
         speed, starts, real_at = self._drill
         return starts + (self._clock() - real_at) * speed
+
+    async def link(self, ticket: str) -> str:
+        """The path of the ticket's own page; raises `NoTicket`."""
+        view = await self.view()
+        if ticket not in view.tickets:
+            raise NoTicket(f"There is no ticket {ticket[:32]} today.")
+        return self._links.path(self.id, view.day, ticket)
+
+    async def salt(self) -> bytes:
+        """What is mixed into a person's number before it is hashed, another every day."""
+        return self._links.salt(self.id, (await self.view()).day)
 
     async def now(self) -> int:
         """The hall's own time."""

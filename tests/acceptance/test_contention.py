@@ -16,7 +16,7 @@ import pytest
 
 from queue_server.archive.configuration import Configuration
 from queue_server.audit.auditor import audit
-from queue_server.client import RemoteHall
+from queue_server.client.remote_hall import RemoteHall
 from queue_server.domain.calendar import Calendar
 from queue_server.domain.events import DayOpened, TicketCalled, TicketTaken
 from queue_server.domain.hall import Events, Position

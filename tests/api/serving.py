@@ -15,11 +15,12 @@ import uvicorn
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
+from display.pictures import PAINTERS
 from queue_server.api.app import create_app
 from queue_server.api.state import ServerState
 from queue_server.archive.configuration import Configuration
 from queue_server.archive.passwords import Passwords
-from queue_server.client import RemoteHall
+from queue_server.client.remote_hall import RemoteHall
 from queue_server.domain.calendar import Calendar
 from queue_server.domain.layout import Layout
 from queue_server.engine.connection import Connection
@@ -60,6 +61,7 @@ async def state(
         remembered=0.1,
         recheck=0.1,
         patience=1.0,
+        exhibits=PAINTERS,
     )
 
 

@@ -81,6 +81,34 @@ async def test_a_ticket_tells_how_long(http: httpx.AsyncClient, tokens: Tokens) 
     assert "score" not in second.json()
 
 
+async def test_devices_and_what_did_not_reach_people(
+    http: httpx.AsyncClient, tokens: Tokens, hall: RedisHall, clock: Clock
+) -> None:
+    """A screen with its last delivery, a slip that is not on paper; for the hall's people only."""
+    await hall.open_window("3")
+    await hall.take("P1", source="kiosk")
+    await hall.print_failed("B001", "printer-1", "缺纸")
+    call = (await hall.call_next("3"))[0].seq
+    await hall.device_seen("board", sort="screen")
+    await hall.shown("B001", call, "board", 80)
+
+    told = (await Asker(http, tokens("guide")).get("/devices")).json()
+
+    (board,) = (one for one in told["devices"] if one["id"] == "board")
+    assert (board["state"], board["delivered"], board["delay"]) == ("ok", clock(), 80)
+    assert [(slip["ticket"], slip["error"]) for slip in told["unprinted"]] == [("B001", "缺纸")]
+    assert told["undelivered"] == []
+    assert (await Asker(http, tokens("kiosk")).get("/devices")).status_code == 403
+
+
+async def test_the_salt_is_for_desks(http: httpx.AsyncClient, tokens: Tokens) -> None:
+    """A kiosk hashes with it; whoever takes no tickets has no use for it."""
+    told = (await Asker(http, tokens("kiosk")).get("/salt")).json()
+
+    assert len(bytes.fromhex(told["salt"])) == 32
+    assert (await Asker(http, tokens("clerk")).get("/salt")).status_code == 403
+
+
 async def test_a_ticket_is_explained(admin: Asker, hall: RedisHall) -> None:
     await hall.take("P1")
     await hall.open_window("3")

@@ -64,6 +64,7 @@ MAY: dict[str, list[str]] = {
     "shown": ["admin", "screen"],
     "printed": ["admin", "kiosk", "printer"],
     "print_failed": ["admin", "kiosk", "printer"],
+    "reprint": [*DESKS, "printer"],
     "device_seen": [*STAFF, "kiosk", "printer", "screen", "voice"],
 }
 WORDS: dict[str, Any] = {

@@ -15,12 +15,12 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from queue_server.api.app import create_app
 from queue_server.api.limits import Limits
-from queue_server.api.links import Links
 from queue_server.api.sockets import Close
 from queue_server.api.state import ServerState
 from queue_server.archive.configuration import Configuration
 from queue_server.archive.principals import Role
 from queue_server.domain.layout import Service
+from queue_server.domain.links import Links
 from queue_server.engine.redis_hall import RedisHall
 from tests.api.serving import SECRET, Tokens, running
 from tests.conftest import Clock

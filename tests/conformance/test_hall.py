@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from queue_server.api.commands import COMMANDS
-from queue_server.client import RemoteHall
+from queue_server.client.remote_hall import RemoteHall
 from queue_server.domain.events import Event
 from queue_server.domain.hall import Events, Hall, Position
 from queue_server.domain.layout import Layout
@@ -140,7 +140,8 @@ async def test_what_the_hall_says_to_everybody(port: Hall, layout: Layout) -> No
 
 
 async def test_what_devices_report(three: Hall) -> None:
-    """announced, shown, printed, print_failed, device_seen: facts, told as they are."""
+    """announced, shown, printed, print_failed, device_seen: facts, told as they are; and reprint,
+    which asks for one."""
     call = (await three.call_next("3"))[0].seq
     assert kinds(await three.announced("B001", call, "voice-1", delay=80)) == ["ticket.announced"]
     assert kinds(await three.shown("B001", call, "screen-1")) == ["ticket.shown"]
@@ -149,6 +150,19 @@ async def test_what_devices_report(three: Hall) -> None:
     seen = await three.device_seen("printer-1", sort="printer", state="failed", error="纸尽")
     assert kinds(seen) == ["device.seen"]
     assert await three.device_seen("printer-1", sort="printer", state="failed", error="纸尽") == []
+    assert kinds(await three.reprint("B001", "printer-1", "wet")) == ["ticket.reprint_asked"]
+
+
+async def test_links_and_salts_are_the_same_everywhere(port: Hall) -> None:
+    """The slip's link and the salt of the day, however the hall is reached."""
+    await port.take("G1")
+    link, salt = await port.link("A001"), await port.salt()
+
+    assert link.startswith("/t/hall.")
+    assert len(salt) == 32
+    assert (await port.link("A001"), await port.salt()) == (link, salt)
+    with pytest.raises(NoTicket):
+        await port.link("A999")
 
 
 def test_the_stories_above_say_every_command() -> None:

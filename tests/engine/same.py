@@ -15,6 +15,7 @@ REPORTED: dict[str, Any] = {
     "print_error": "",
     "announced": False,
     "shown": False,
+    "undelivered": "",
 }
 
 

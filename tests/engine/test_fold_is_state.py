@@ -81,6 +81,9 @@ COMMANDS = st.one_of(
     _said("back", ticket=TICKETS),
     _said("reclassify", ticket=TICKETS, class_=st.just("green"), reason=st.just("aged 80")),
     _said("rate", ticket=TICKETS, score=st.integers(1, 5)),
+    _said("reprint", ticket=TICKETS),
+    _said("announced", ticket=TICKETS, call=st.integers(1, 60), device=st.just("voice-1")),
+    _said("shown", ticket=TICKETS, call=st.integers(1, 60), device=st.just("screen-1")),
     _said("quick", window=WINDOWS),
     _said("assist", window=WINDOWS),
     _said("assist_accept", window=WINDOWS),
@@ -119,7 +122,7 @@ async def _story(url: str, layout: Layout, commands: list[tuple[str, dict[str, A
 
     hall = RedisHall(connection, feed, layout.tenant, layout.hall, published, clock)
     try:
-        await hall.open_day(layout=layout.to_json())
+        await hall.open_day(layout=replace(layout, confirm_within=5000).to_json())
         for window in ("1", "3", "4", "9"):
             await hall.open_window(window)
         for verb, words in commands:

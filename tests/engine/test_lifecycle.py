@@ -58,6 +58,7 @@ def _said(hall: RedisHall, command: str, ticket: str) -> Awaitable[list[Event]]:
         "away": lambda: hall.away(ticket),
         "back": lambda: hall.back(ticket),
         "reclassify": lambda: hall.reclassify(ticket, "green", "reason"),
+        "reprint": lambda: hall.reprint(ticket),
         "rate": lambda: hall.rate(ticket, 5),
     }
     if command in AT_WINDOW:

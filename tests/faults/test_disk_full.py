@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from queue_server.audit.auditor import audit
-from queue_server.client import RemoteHall
+from queue_server.client.remote_hall import RemoteHall
 from queue_server.domain.hall import Events
 from queue_server.domain.refusals import Unavailable
 from tests.faults.load import gaps, settled, the_day

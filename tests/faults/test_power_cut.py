@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from queue_server.audit.auditor import audit
-from queue_server.client import RemoteHall
+from queue_server.client.remote_hall import RemoteHall
 from queue_server.domain.events import TicketCalled
 from queue_server.domain.hall import Position
 from tests.faults.load import (

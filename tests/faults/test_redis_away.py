@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from queue_server.audit.auditor import audit
-from queue_server.client import RemoteHall
+from queue_server.client.remote_hall import RemoteHall
 from queue_server.domain.events import TicketTaken
 from queue_server.domain.hall import Events, Position
 from queue_server.domain.layout import Layout

@@ -156,6 +156,21 @@ function calling.choose(hall, w, only)
   }
 end
 
+function calling.awaited(call, number, sort)
+  return call .. ' ' .. number .. ' ' .. sort
+end
+
+--[[ The call just told is to be confirmed by a device of each sort the plan names. ]]
+function calling.await(hall, t)
+  local plan, waited = plan_of(hall), {}
+  if plan.confirm_within == 0 then return end
+  local call = string.format('%d', hall.seq)
+  for i, sort in ipairs(plan.confirmed_by) do
+    waited[2 * i - 1], waited[2 * i] = hall.now, calling.awaited(call, t.number, sort)
+  end
+  if waited[1] then redis.call('ZADD', hall.root .. ':unconfirmed', unpack(waited)) end
+end
+
 --[[ Bring a ticket to a window: `decision` says by which rule. ]]
 function calling.call(hall, w, t, decision)
   local from = t.window
@@ -170,6 +185,7 @@ function calling.call(hall, w, t, decision)
   t.state, t.window, t.called, t.calls, t.call_seq = 'called', w.number, hall.now, 1, hall.seq
   t.away, t.due, t.reason, t.started = nil, nil, nil, nil
   w.ticket, w.since = t.number, hall.now
+  calling.await(hall, t)
   tickets.save(hall, t)
   windows.save(hall, w)
 end

@@ -8,7 +8,7 @@ function devices.named(hall, arg)
 end
 
 --[[ A report about a call: the ticket exists, and the call has been made. ]]
-function devices.delivered(hall, arg)
+function devices.check_call(hall, arg)
   if not arg.device then invalid('device', 'Which device?') end
   tickets.load(hall, arg.ticket)
   local id = string.match(arg.call or '', '^%d+$') and arg.call .. '-0'
@@ -17,6 +17,11 @@ function devices.delivered(hall, arg)
   if call.ticket ~= arg.ticket or not CALLS[call.kind] then
     invalid('call', 'Which call? Give the seq of a ticket.called or ticket.recalled of it.')
   end
+end
+
+--[[ Whoever waited for this sort of device to bring the call to people need not any more. ]]
+function devices.confirm(hall, arg, sort)
+  redis.call('ZREM', hall.root .. ':unconfirmed', calling.awaited(arg.call, arg.ticket, sort))
 end
 
 --[[ Tell a device's state when it changed. ]]

@@ -27,6 +27,8 @@ local function indexed(plan)
   plan.service = by_id(plan.services, 'code')
   plan.window = by_id(plan.windows, 'number')
   plan.candidates = {}
+  -- A day that was opened by an older server has no such settings.
+  plan.confirm_within, plan.confirmed_by = plan.confirm_within or 0, plan.confirmed_by or {}
   local sum, count = {}, {}
   for _, service in ipairs(plan.services) do
     sum[service.lane] = (sum[service.lane] or 0) + service.minutes

@@ -3,8 +3,9 @@
   refuses   NO_TICKET  INVALID call | device
   tells     ticket.announced ]]
 command('announced', function(hall, arg)
-  devices.delivered(hall, arg)
+  devices.check_call(hall, arg)
 
+  devices.confirm(hall, arg, 'voice')
   tell(hall, 'ticket.announced', 'ticket', arg.ticket, 'call', arg.call, 'device', arg.device,
     'delay', arg.delay)
 end, 'open closing closed')

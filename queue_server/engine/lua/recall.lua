@@ -8,6 +8,7 @@ window_command('recall', function(hall, arg)
   t.calls, t.called = t.calls + 1, hall.now
   tell(hall, 'ticket.recalled', 'ticket', t.number, 'window', w.number, 'calls', t.calls)
   t.call_seq = hall.seq
+  calling.await(hall, t)
   tickets.save(hall, t)
   windows.save(hall, w)
 end)

@@ -3,8 +3,9 @@
   refuses   NO_TICKET  INVALID call | device
   tells     ticket.shown ]]
 command('shown', function(hall, arg)
-  devices.delivered(hall, arg)
+  devices.check_call(hall, arg)
 
+  devices.confirm(hall, arg, 'screen')
   tell(hall, 'ticket.shown', 'ticket', arg.ticket, 'call', arg.call, 'device', arg.device,
     'delay', arg.delay)
 end, 'open closing closed')

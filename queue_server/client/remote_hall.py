@@ -15,7 +15,7 @@ import time
 from collections.abc import AsyncIterator
 from itertools import count
 from typing import Any, Self
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
@@ -118,6 +118,19 @@ class RemoteHall(Hall):
             await self._position()
         assert self._clock is not None
         return self._clock.now()
+
+    async def link(self, ticket: str) -> str:
+        """The path of the ticket's own page, which nobody can guess; raises `NoTicket`."""
+        told = await self._ask("GET", f"{self._here}/tickets/{quote(ticket, safe='')}")
+        if "link" not in told:
+            raise _Forbidden
+        link: str = told["link"]
+        return link
+
+    async def salt(self) -> bytes:
+        """What is mixed into a person's number before it is hashed, another every day."""
+        told = await self._ask("GET", f"{self._here}/salt")
+        return bytes.fromhex(told["salt"])
 
     async def _position(self) -> Position:
         asked = time.monotonic()

@@ -48,6 +48,12 @@ class Links:
         good = hmac.compare_digest(self._proof(f"{hall}.{day}.{ticket}"), proof)
         return Visit(hall, day, ticket) if good else None
 
+    def salt(self, hall: str, day: str) -> bytes:
+        """What is mixed into a person's number before it is hashed: one hall's, one day's."""
+        return hashlib.blake2b(
+            f"{hall}.{day}".encode(), key=self.secret[:64], digest_size=32, person=b"person salt"
+        ).digest()
+
     def _proof(self, said: str) -> str:
         # Keyed BLAKE2 is a MAC of its own (RFC 7693), four times as quick as HMAC. `person` keeps
         # these proofs apart from anything else this secret may sign one day.

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from queue_server.api.app import create_app
 from queue_server.api.limits import Limits, Rate
-from queue_server.api.links import Links
 from queue_server.api.state import ServerState
+from queue_server.domain.links import Links
 from queue_server.engine.redis_hall import RedisHall
 from tests.api.serving import SECRET
 from tests.conftest import Clock

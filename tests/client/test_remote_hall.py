@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 
 from queue_server.archive.configuration import Configuration
-from queue_server.client import RemoteHall
+from queue_server.client.remote_hall import RemoteHall
 from queue_server.domain.events import Event
 from queue_server.domain.hall import Events, Position
 from queue_server.domain.refusals import NoHall, Refused, Unavailable
