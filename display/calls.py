@@ -6,18 +6,19 @@ A recall counts as the newest: it moves its visitor to the top again.
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 from operator import attrgetter
+from typing import NamedTuple
 
 from queue_server.domain.facts import Call, WindowView
 from queue_server.domain.tickets import State, Ticket
 from queue_server.domain.view import HallView
 
+#: Visits beyond those asked for that may still turn out to be newer.
+SLACK = 20
 AT_WINDOW = (State.CALLED, State.SERVING)
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """One visitor at one window: the newest call of it. `state` is called, serving or nothing."""
 
     at: int
@@ -36,8 +37,8 @@ def visits(view: HallView, most: int, windows: Container[str] | None = None) -> 
     for visit in _newest_first(view):
         if windows is None or visit.window in windows:
             found.setdefault((visit.ticket, visit.window), visit)
-        # A visit that was called again stands a little out of place until all are sorted.
-        if len(found) >= 2 * most:
+        # Who was called again and has left stands a little out of place until all are sorted.
+        if len(found) >= most + SLACK:
             break
     return sorted(found.values(), key=attrgetter("seq"), reverse=True)[:most]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from ops.compose import Halls, configuration
 from ops.settings import Settings
@@ -26,8 +27,9 @@ async def read_day(hall: RedisHall, day: str) -> Events:
     return found
 
 
-async def audit_day(settings: Settings, hall: str, day: str = "") -> Verdict:
-    """The verdict on a hall-day (the newest when none is named); raises `Unknown`."""
+@asynccontextmanager
+async def halls_now(settings: Settings) -> AsyncIterator[Halls]:
+    """The halls as Redis has them, for a look; nothing is followed."""
     async with AsyncExitStack() as stack:
         known = configuration(settings)
         stack.callback(known.close)
@@ -35,7 +37,13 @@ async def audit_day(settings: Settings, hall: str, day: str = "") -> Verdict:
         redis = Connection(address, prepare=load)
         await redis.open()
         stack.push_async_callback(redis.close)
-        found = await Halls(known, redis, Feed(address)).hall(hall)
+        yield Halls(known, redis, Feed(address))
+
+
+async def audit_day(settings: Settings, hall: str, day: str = "") -> Verdict:
+    """The verdict on a hall-day (the newest when none is named); raises `Unknown`."""
+    async with halls_now(settings) as halls:
+        found = await halls.hall(hall)
         if found is None:
             raise Unknown("hall", hall)
         opening = await found.opening()

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 import httpx
 
+from ops import devices
+from ops.auditing import halls_now, read_day
 from ops.compose import configuration
 from ops.settings import Settings
 from ops.supervisor import redis_now
+from queue_server.domain.view import HallView
 from queue_server.engine.connection import Address, Away, Connection
 from queue_server.engine.private_redis import CannotStart
 from queue_server.engine.redis_hall import wall_clock
@@ -35,6 +38,7 @@ async def everything(settings: Settings) -> list[Result]:
         ("SQL", _sql),
         ("Redis", _redis),
         ("server", _server),
+        ("devices", _devices),
     ]
     found = []
     for what, look in looks:
@@ -79,6 +83,20 @@ async def _redis_version(call: Callable[..., Awaitable[str]]) -> Result:
     new_enough = int(version.partition(".")[0]) >= 7
     words = f"version {version}" + ("" if new_enough else "; it must be 7.0 or newer")
     return Result("Redis", new_enough, words)
+
+
+async def _devices(settings: Settings) -> AsyncIterator[Result]:
+    file = settings.devices_file
+    if file and file.exists():
+        found = devices.read(file, settings.data)
+        yield Result("devices", True, f"{len(found.names)} named in {file}")
+    async with halls_now(settings) as halls:
+        for hall in await halls.every():
+            if opening := await hall.opening():
+                view = HallView().after(await read_day(hall, opening.day))
+                for one in view.devices.values():
+                    words = f"{one.sort} in {hall.id}: {one.state} {one.error}".rstrip()
+                    yield Result(one.id, one.state in ("ok", "warning"), words)
 
 
 async def _server(settings: Settings) -> AsyncIterator[Result]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -20,7 +22,7 @@ from rich.table import Table
 from sqlalchemy.exc import OperationalError
 
 from ops import check as checks
-from ops import first_run, settings, simulate, supervisor
+from ops import edges, first_run, settings, simulate, supervisor
 from ops.auditing import audit_day
 from ops.compose import Parts, configuration, hall_exists
 from ops.settings import BadSetting, Settings
@@ -29,6 +31,7 @@ from queue_server.archive.errors import ConfigurationError
 from queue_server.archive.principals import DEVICE_ROLES, PEOPLE_ROLES
 from queue_server.archive.yaml_nodes import FileError
 from queue_server.domain.layout import InvalidLayout
+from queue_server.domain.refusals import Refused
 from queue_server.engine.connection import Away
 from queue_server.engine.private_redis import CannotStart
 from queue_server.engine.redis_hall import wall_clock
@@ -60,6 +63,7 @@ def main() -> None:
         CannotStart,
         supervisor.CannotListen,
         Away,
+        Refused,
     ) as error:
         stop(str(error))
     except OperationalError as error:
@@ -85,13 +89,34 @@ def _settings() -> Settings:
 
 @app.command()
 def run(
-    part: Annotated[str, typer.Argument(help="all, or server")] = "all",
+    part: Annotated[str, typer.Argument(help="all, server, voice, display or kiosk")] = "all",
+    server: Annotated[str, typer.Option(help="the server's URL, for devices elsewhere")] = "",
+    hall: Annotated[str, typer.Option(help="which hall, for devices elsewhere")] = "",
+    token: Annotated[str, typer.Option(help="of the device", envvar="JIAOHAO_TOKEN")] = "",
 ) -> None:
-    """Run a hall: Redis, the server and the keeper of the hours. Ctrl-C stops it."""
-    if part not in ("all", "server"):
-        stop(f"There is nothing called {part!r} to run; it is all or server.")
+    """Run a hall with its devices, only its server, or one sort of device. Ctrl-C stops it."""
+    if part not in ("all", "server", *edges.PARTS):
+        stop(f"There is nothing called {part!r} to run; it is all, server, {_or(edges.PARTS)}.")
     found = _settings()
-    uvloop.run(supervisor.serve(found, lambda parts: _greet(found, parts)))
+    if part in edges.PARTS:
+        if not (server and hall and token):
+            role = {"display": "screen"}.get(part, part)
+            stop(
+                "Devices elsewhere need --server URL, --hall H and a --token (or JIAOHAO_TOKEN), "
+                f"made where the server is: jiaohao token --hall H --role {role}"
+            )
+        uvloop.run(supervisor.until_told(edges.far(found, part, server, hall, token)))
+        return
+    beside = edges.beside if part == "all" else edges.nothing
+    if part == "all" and found.devices_file and found.devices_file.exists():
+        # A mistake in the file is said before the hall opens, not by a device that stays dark.
+        edges.named(found, None)
+    uvloop.run(supervisor.serve(found, partial(_greet, found), partial(beside, found)))
+
+
+def _or(names: Iterable[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} or {last}"
 
 
 def _greet(found: Settings, parts: Parts) -> None:
@@ -100,6 +125,8 @@ def _greet(found: Settings, parts: Parts) -> None:
     say(f"Jiaohao 叫号 is at {found.server}", style="bold")
     for hall in parts.configuration.halls():
         say(f"  {hall.id}  {hall.name}  {found.server}/api/v1/halls/{hall.id}", markup=False)
+    for page in ("board", "signs/1"):
+        say(f"  {page}  {found.server}/{parts.configuration.halls()[0].id}/{page}", markup=False)
     say(f"  API description  {found.server}/openapi.json", markup=False)
     if password:
         say(

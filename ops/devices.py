@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import yaml
 from pydantic import (
@@ -18,6 +18,7 @@ from pydantic import (
     StringConstraints,
     ValidationError,
     field_validator,
+    model_validator,
 )
 
 from ops.settings import BadSetting
@@ -37,26 +38,33 @@ class Strict(BaseModel):
 
 
 class PrinterEntry(Strict):
-    """A slip printer: the tickets of which sources it prints (none: all)."""
+    """A slip printer: the tickets of which sources it prints (none: all). A second kiosk takes its
+    numbers as `kiosk-2`, and its printer has that source."""
 
     url: str
     sources: tuple[str, ...] = ("kiosk", "guide")
 
 
 class ReaderEntry(Strict):
-    """An ID-card reader or scanner, and the local port at which the kiosk page listens to it."""
+    """An ID-card reader or scanner; at which age it offers the green channel."""
 
     url: str
-    port: Annotated[int, Field(ge=1, le=65535)] = 8701
     green_age: Annotated[int, Field(ge=1, le=150)] = 60
 
 
 class CallersEntry(Strict):
-    """A line of hardware callers: the window of each address; `token` (of a clerk) elsewhere."""
+    """A line of hardware callers: the window of each address. Far from the server they speak with a
+    `token` of their own role. `transfer_to` is the lane of the transfer key; `levels` are what the
+    keys of a rater mean (1 to 5); with `finish_by_call`, the call key ends the visit before."""
 
     url: str
     windows: dict[Annotated[int, Field(ge=0, le=255)], str]
     token: str = ""
+    finish_by_call: bool = True
+    transfer_to: str = ""
+    levels: dict[int, Annotated[int, Field(ge=1, le=5)]] = Field(
+        default_factory=lambda: {4: 5, 3: 4, 2: 3, 1: 2}
+    )
 
 
 class PanelEntry(Strict):
@@ -67,27 +75,48 @@ class PanelEntry(Strict):
 
 
 class VoiceEntry(Strict):
-    """A voice in some zones (none: all). Times in seconds; volume in percent by time of day."""
+    """A voice in some zones (none: all), in some languages (none: the hall's).
+
+    `speakers` are those of single zones, where `speaker` is not. `stale_after` is in seconds;
+    `volume` is written `80, 12:00-14:00 50, 22:00-07:00 quiet`; with `phone_digits`, 1 is 幺.
+    """
 
     speaker: str = "system:"
-    synthesizer: str = "clips:"
+    speakers: dict[str, str] = Field(default_factory=dict)
+    synthesizer: str = "espeak:"
     zones: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
     repeats: Annotated[int, Field(ge=1, le=5)] = 2
     stale_after: Annotated[int, Field(ge=1, le=600)] = 20
-    yao: bool = False
-    quiet: tuple[str, ...] = ()
-    volume: dict[str, Annotated[int, Field(ge=0, le=100)]] = Field(default_factory=dict)
+    phone_digits: bool = False
+    volume: str = ""
 
 
 class Devices(Strict):
-    """Everything that hangs on this machine, by its name in the log."""
+    """Everything that hangs on this machine, by its name in the log.
+
+    `port` is where the kiosk page in this machine's browser listens to the readers.
+    """
 
     hall: str = ""
+    port: Annotated[int, Field(ge=0, le=65535)] = 8701
     printers: dict[Id, PrinterEntry] = Field(default_factory=dict)
     readers: dict[Id, ReaderEntry] = Field(default_factory=dict)
     callers: dict[Id, CallersEntry] = Field(default_factory=dict)
     panels: dict[Id, PanelEntry] = Field(default_factory=dict)
     voices: dict[Id, VoiceEntry] = Field(default_factory=dict)
+
+    @property
+    def names(self) -> list[str]:
+        """Every device's name."""
+        tables = (self.printers, self.readers, self.callers, self.panels, self.voices)
+        return [name for table in tables for name in table]
+
+    @model_validator(mode="after")
+    def _one_name_each(self) -> Self:
+        if twice := {name for name in self.names if self.names.count(name) > 1}:
+            raise ValueError(f"{', '.join(sorted(twice))} is the name of two devices")
+        return self
 
     @field_validator("printers", "readers", "callers", "panels", "voices", mode="before")
     @classmethod
@@ -148,8 +177,9 @@ panels:
 # speaker: system:  file:///folder  none:
 # synthesizer: clips:///folder (jiaohao voice build makes one)  espeak:  pyttsx3:  chime:
 voices:
-  voice-1: {{speaker: "file://{data}/preview/voice?pace=0", synthesizer: "espeak:"}}
+  voice-1: {{speaker: "file://{data}/preview/voice?pace=0", synthesizer: "clips://{data}/clips?missing=espeak:"}}
 
+# The page of a kiosk listens to its readers on this machine's own port 8701 (`port:` changes it).
 # sdt:///dev/ttyUSB0 (ID cards)  scanner:///dev/ttyACM0  keyboard:///dev/input/event5
 readers:
 

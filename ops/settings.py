@@ -73,6 +73,11 @@ class Settings:
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     @property
+    def public_address(self) -> str:
+        """Where phones find the server."""
+        return (self.address or self.server).rstrip("/")
+
+    @property
     def devices_file(self) -> Path | None:
         """The file that says what hangs on this machine; None when nothing does."""
         if self.devices == "none":

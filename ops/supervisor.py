@@ -1,4 +1,4 @@
-"""Run a hall: Redis of our own when none is named, the server, and the keeper of the hours.
+"""Run a hall: Redis of our own when none is named, the server, the keeper of the hours, the edges.
 
 Redis stops last and is started again when it dies; the server goes on meanwhile and says 503.
 """
@@ -10,7 +10,7 @@ import contextlib
 import logging
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 
 import uvicorn
@@ -98,17 +98,31 @@ def _goodbyes() -> list[signal.Signals]:
     return [one for one in known if signal.getsignal(one) is not signal.SIG_IGN]
 
 
-async def serve(settings: Settings, greet: Callable[[Parts], None]) -> None:
-    """Serve until told to stop. `greet` is called once the server's parts are there."""
+#: What works beside the server, in the same process, once its parts are there.
+Beside = Callable[[Parts], Coroutine[None, None, None]]
+
+
+async def until_told(work: Coroutine[None, None, None]) -> None:
+    """Do this until it ends or we are told to stop."""
     loop, starting = asyncio.get_running_loop(), asyncio.current_task()
     assert starting
     for one in _goodbyes():
         loop.add_signal_handler(one, starting.cancel)
     with contextlib.suppress(asyncio.CancelledError):
-        await _serve(settings, greet)
+        await work
 
 
-async def _serve(settings: Settings, greet: Callable[[Parts], None]) -> None:
+async def serve(settings: Settings, greet: Callable[[Parts], None], beside: Beside) -> None:
+    """Serve until told to stop. `greet` is called once the server's parts are there."""
+    await until_told(_serve(settings, greet, beside))
+
+
+def _ended(job: asyncio.Task[None]) -> None:
+    if not job.cancelled() and (error := job.exception()):
+        log.error("%s: %s", job.get_name(), error, exc_info=error)
+
+
+async def _serve(settings: Settings, greet: Callable[[Parts], None], beside: Beside) -> None:
     line = listening(settings)
     async with redis_for(settings) as redis_url, composed(settings, redis_url) as parts:
         server = uvicorn.Server(
@@ -131,8 +145,15 @@ async def _serve(settings: Settings, greet: Callable[[Parts], None]) -> None:
             asyncio.get_running_loop().remove_signal_handler(one)
             signal.signal(one, server.handle_exit)
         greet(parts)
-        keeper = asyncio.create_task(parts.keeper.run(), name="keeper")
+        jobs = [
+            asyncio.create_task(parts.keeper.run(), name="keeper"),
+            asyncio.create_task(beside(parts), name="edges"),
+        ]
+        for job in jobs:
+            job.add_done_callback(_ended)
         try:
             await server.serve(sockets=[line])
         finally:
-            keeper.cancel()
+            for job in jobs:
+                job.cancel()
+            await asyncio.gather(*jobs, return_exceptions=True)

@@ -69,6 +69,8 @@ class Installation:
         """Ours, but with nobody else's settings."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith("JIAOHAO_")}
         own = {"JIAOHAO_DATA": str(self.data), "JIAOHAO_PORT": str(self.port), "COLUMNS": "200"}
+        # A story that is not about devices does without them.
+        own["JIAOHAO_DEVICES"] = "none"
         return kept | own | self.settings
 
     def say(self, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:

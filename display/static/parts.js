@@ -9,15 +9,15 @@ import { caption } from "./calls.js";
 export const FITTED = {
   name: "#name",
   notice: "#notice .sentence",
-  missed: "#missed .numbers",
-  held: "#held .numbers",
-  calls: "#calls .number, #calls .named",
+  calls: "#calls b, #calls .named",
 };
 /** The zone of a hall that has only one. */
 const MAIN = "main";
 const MOST_CALLS = 10;
 const MOST_LANES = 24;
 const ONE_COLUMN = 12;
+/** So many numbers stand in one line. */
+const FEW = 6;
 /** How long a caption stands before anything else in the notice line (ms). */
 const CAPTION = 20_000;
 
@@ -64,11 +64,11 @@ export function calls({ calls: all, today }, speak) {
   const seen = new Set();
   const latest = all.filter(({ ticket }) => !seen.has(ticket) && seen.add(ticket));
   if (latest.length) return latest.slice(0, MOST_CALLS).map((call) => row(call, speak));
-  const say = (speaker) =>
+  const why = (say) =>
     today.state === "open"
-      ? speaker("Nobody has been called yet.")
-      : speaker("The hall is closed. Welcome back.");
-  return element("li", { class: "none" }, each(speak, say));
+      ? say("Nobody has been called yet.")
+      : say("The hall is closed. Welcome back.");
+  return element("li", { class: "none" }, each(speak, why));
 }
 
 function row(call, speak) {
@@ -99,7 +99,8 @@ export function lanes(all, speak) {
     { class: shown.length > ONE_COLUMN ? "two" : "one" },
     ...shown.map((lane) => laneRow(lane, speak)),
   );
-  list.style.setProperty("--lanes", Math.ceil(shown.length / (shown.length > ONE_COLUMN ? 2 : 1)));
+  list.style.setProperty("--all", shown.length);
+  list.style.setProperty("--half", Math.ceil(shown.length / 2));
   return list;
 }
 
@@ -113,13 +114,17 @@ function laneRow(lane, speak) {
   );
 }
 
-/** Missed or held numbers; as many as there is room for. */
+/** Missed or held numbers, newest first; as many as there is room for. */
 export function numbers(sort, all, speak) {
   const said = (say) => (sort === "missed" ? say("Missed") : say("On hold"));
   return [
     element("span", { class: "sort" }, icon(sort), element("span", {}, each(speak, said))),
-    element("span", { class: "numbers" }, ...all.map((one) => element("b", {}, one))),
+    element("span", { class: `numbers ${all.length > FEW ? "many" : "few"}` }, ...all.map(bold)),
   ];
+}
+
+function bold(text) {
+  return element("b", {}, text);
 }
 
 /** What is being said: the caption of the newest call, then whatever else people should know. */
@@ -131,7 +136,7 @@ export function notice(picture, line, speak) {
   if (newest && (!told || line.since(newest.at) < CAPTION)) {
     return [icon("called"), sentence(each(speak, (say) => caption(say, newest)))];
   }
-  if (told) return [icon("notice"), sentence(told)];
+  if (told) return [icon("notice"), sentence(element("span", {}, told))];
   if (today.state === "closed") return [];
   return sentence(each(speak, (say) => say("Please watch the screen and listen for your number.")));
 }

@@ -11,6 +11,7 @@ const PULSE = 8_000;
 const TOO_OLD = 30_000;
 /** A report that was not heard for so long is dropped (ms). */
 const PATIENCE = 600_000;
+const LONGEST_KEY = 128;
 
 const place = `jiaohao.screen ${location.pathname}`;
 
@@ -37,20 +38,23 @@ export class Screen {
     this.#reported.add(name);
     await painted();
     const delay = this.#line.since(at);
-    await this.#report("shown", { ticket, call, device: this.#device, delay }, PATIENCE);
+    // The same key after a reload, too: a call is shown once on a device.
+    const key = encodeURIComponent(`${name} ${this.#device}`).slice(0, LONGEST_KEY);
+    const words = { ticket, call, device: this.#device, delay };
+    await this.#report("shown", words, { patience: PATIENCE, key });
   }
 
   async #live() {
     for (;;) {
       const words = { device: this.#device, sort: "screen", state: "ok" };
-      await this.#report("device_seen", words, 0);
+      await this.#report("device_seen", words, { patience: 0 });
       await new Promise((then) => setTimeout(then, PULSE));
     }
   }
 
-  async #report(verb, words, patience) {
+  async #report(verb, words, how) {
     try {
-      await command(this.#hall, verb, words, { token: this.#token, patience });
+      await command(this.#hall, verb, words, { token: this.#token, ...how });
     } catch (error) {
       // Refused or unheard: a picture is shown all the same, and the hall misses a sign of life.
       console.info(`${verb}: ${error.message}`);

@@ -25,7 +25,7 @@ function heard(told) {
 }
 
 function draw(picture) {
-  const speak = spoken(picture.languages || facts.languages);
+  const speak = spoken(picture.languages);
   const standing = stands(picture);
   const called = standing === "called" || standing === "serving" ? picture.call : null;
   const fresh = news.of(picture.today.day, called ? [called] : []);
@@ -64,8 +64,10 @@ function whose(picture, speak) {
 }
 
 function window_(picture, standing, speak) {
+  const digits = element("b", { class: "window" }, picture.window);
+  digits.style.setProperty("--letters", picture.window.length);
   return [
-    element("b", { class: "window" }, picture.window),
+    digits,
     element(
       "div",
       { class: "what" },
@@ -77,7 +79,13 @@ function window_(picture, standing, speak) {
 
 function functions(picture, speak) {
   const list = (_, language) => (picture.functions[language] || []).join(" · ");
+  // Many a window is called just what it is for.
+  if (plain(list(null, speak[0])) === plain(nameIn(speak[0], named(picture)))) return null;
   return element("p", { class: "functions" }, both(speak, list));
+}
+
+function plain(text) {
+  return text.replace(/[\s·、,，]/g, "");
 }
 
 function notNow({ since }, standing, speak) {

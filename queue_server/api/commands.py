@@ -24,7 +24,8 @@ from queue_server.domain.refusals import Invalid
 LEADERS = frozenset({Role.ADMIN, Role.MANAGER})
 GUIDES = LEADERS | {Role.GUIDE}
 DESKS = GUIDES | {Role.KIOSK}
-CLERKS = LEADERS | {Role.CLERK}
+#: A hardware caller is one more pair of hands at its window.
+CLERKS = LEADERS | {Role.CLERK, Role.CALLER}
 STAFF = GUIDES | CLERKS
 
 #: command → who may say it. An admin stands in for a device while one is set up.
@@ -33,7 +34,7 @@ ROLES: dict[str, frozenset[Role]] = {
     **dict.fromkeys(("take", "cancel", "away", "back"), DESKS),
     **dict.fromkeys(("reinstate", "add_step", "unhold", "transfer"), STAFF),
     "reclassify": GUIDES,
-    "rate": LEADERS | {Role.KIOSK, Role.SCREEN},
+    "rate": LEADERS | {Role.KIOSK, Role.SCREEN, Role.CALLER},
     **dict.fromkeys(("open_window", "close_window", "pause", "unpause", "undo"), CLERKS),
     **dict.fromkeys(("call_next", "call", "recall", "start", "finish", "no_show"), CLERKS),
     **dict.fromkeys(("hold", "requeue", "skip", "quick", "assist"), CLERKS),
@@ -124,7 +125,8 @@ class Command:
         """Say it to a hall in somebody's name."""
         how["by"] = who.id
         if self.name == "take":
-            if source := _source(who, hall.id):
+            source = _source(who, hall.id)
+            if source and words.get("source", "").partition("-")[0] != source:
                 words["source"] = source
         elif self.name == "assist_accept":
             words["helper"] = words.get("helper") or who.id

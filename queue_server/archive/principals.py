@@ -23,6 +23,7 @@ class Role(StrEnum):
     SCREEN = "screen"
     VOICE = "voice"
     PRINTER = "printer"
+    CALLER = "caller"
 
 
 PEOPLE_ROLES = frozenset({Role.ADMIN, Role.MANAGER, Role.CLERK, Role.GUIDE, Role.AUDITOR})

@@ -19,8 +19,9 @@ from queue_server.domain.fold import fold
 from queue_server.domain.layout import Layout
 from queue_server.domain.tickets import State, Ticket
 
-#: Where a slip comes out with the number.
-ON_PAPER = ("kiosk", "guide")
+#: Where a slip comes out with the number; a hall with several kiosks calls them `kiosk-2`.
+KIOSK, GUIDE = "kiosk", "guide"
+ON_PAPER = (KIOSK, GUIDE)
 PRINTED_WITHIN = 20_000
 
 
@@ -144,7 +145,10 @@ class HallView:
             for t in self.tickets.values()
             if t.state.live
             and not t.printed
-            and (t.print_error or (printers and t.source in ON_PAPER and t.taken < late))
+            and (
+                t.print_error
+                or (printers and t.source.partition("-")[0] in ON_PAPER and t.taken < late)
+            )
         )
 
     def count(self, *states: State) -> int:

@@ -70,13 +70,15 @@ class Site:
         templates = {name: _templates(folder) for name, folder in folders.items()}
         self.version = _digest(self._files, templates)
         self._messages = {name: _messages(name, self._files) for name in folders}
-        self._pages = Environment(
+        self._pages = pages = Environment(
             loader=PrefixLoader({name: DictLoader(dict(all_)) for name, all_ in templates.items()}),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        # The order of languages means something.
+        pages.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
 
     def routes(self) -> list[Route]:
         """Where the static files and their version are."""

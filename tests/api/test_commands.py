@@ -57,7 +57,9 @@ async def test_a_kiosk_says_that_it_is_one(http: httpx.AsyncClient, tokens: Toke
     taken = await kiosk.say("take", service="P1", source="guide")
     by_guide = await guide.say("take", service="P1")
 
+    second = await kiosk.say("take", service="P1", source="kiosk-2")
     assert taken.json()["events"][0]["source"] == "kiosk"
+    assert second.json()["events"][0]["source"] == "kiosk-2"
     assert by_guide.json()["events"][0]["source"] == "guide"
 
 

@@ -20,8 +20,8 @@ from tests.conftest import Clock
 pytestmark = pytest.mark.anyio
 
 PASSWORD = "a long enough one"
-CLERKS = ["admin", "clerk", "manager"]
-STAFF = ["admin", "clerk", "guide", "manager"]
+CLERKS = ["admin", "caller", "clerk", "manager"]
+STAFF = ["admin", "caller", "clerk", "guide", "manager"]
 DESKS = ["admin", "guide", "kiosk", "manager"]
 LEADERS = ["admin", "manager"]
 
@@ -41,7 +41,7 @@ MAY: dict[str, list[str]] = {
     "unhold": STAFF,
     "transfer": STAFF,
     "reclassify": ["admin", "guide", "manager"],
-    "rate": ["admin", "kiosk", "manager", "screen"],
+    "rate": ["admin", "caller", "kiosk", "manager", "screen"],
     "open_window": CLERKS,
     "close_window": CLERKS,
     "pause": CLERKS,

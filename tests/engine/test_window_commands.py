@@ -44,6 +44,8 @@ async def test_a_silent_window_is_lost_and_its_ticket_is_offered(
     await hall.device_seen("console-1", window="1")
     clock.pass_(seconds=20)
     assert await hall.tick() == []
+    # A strip above the window lives on, whoever sits below it.
+    await hall.device_seen("strip-1", sort="screen", window="1")
     clock.pass_(seconds=20)
     assert kinds(await hall.tick()) == ["window.lost", "device.seen"]
 

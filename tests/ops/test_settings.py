@@ -30,6 +30,8 @@ def test_every_setting_can_be_set() -> None:
         "database": "postgresql+psycopg://hall@db/hall",
         "proxies": "10.0.0.0/8, unix",
         "origins": "https://hall.example",
+        "address": "https://hall.example",
+        "devices": "/etc/jiaohao/devices.yaml",
         "log": "debug",
     }
     assert set(values) == {one.name for one in fields(Settings)}

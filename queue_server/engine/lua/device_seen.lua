@@ -1,8 +1,9 @@
 --[[ device_seen: a sign of life; told only when the state or the error changed. A window's own
-  machine keeps its lease with it.
+  machine keeps its lease with it; a strip that hangs above the window does not.
   in        device  sort  state (ok, warning, failed)  error  window
   refuses   INVALID device | state | window
   tells     (device.seen) ]]
+local PERIPHERAL = {screen = true, voice = true, printer = true, reader = true, caller = true}
 local STATES = {ok = true, warning = true, failed = true}
 
 command('device_seen', function(hall, arg)
@@ -12,7 +13,7 @@ command('device_seen', function(hall, arg)
   local w = arg.window and windows.load(hall, arg.window)
 
   redis.call('ZADD', hall.root .. ':seen', hall.now, arg.device)
-  if w and w.lease and w.state ~= 'closed' then
+  if w and w.lease and not PERIPHERAL[arg.sort] and w.state ~= 'closed' then
     redis.call('ZADD', hall.root .. ':leases', hall.now + w.lease, w.number)
   end
   devices.note(hall, arg.device, state, arg.error, arg.sort, arg.window)

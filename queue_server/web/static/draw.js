@@ -40,14 +40,19 @@ export function fill(parent, ...children) {
   parent.append(...children.filter((child) => child !== null && child !== undefined));
 }
 
-/** Make the text of an element smaller, down to a share of its size, until it fits its box. */
+/** Make the text of a box smaller, down to a share of its size, until its children fit into it. */
 export function fit(box, least = 0.4) {
   box.style.fontSize = "";
   const size = parseFloat(getComputedStyle(box).fontSize);
-  // Fractions of a pixel are rounded up in the one and down in the other.
-  const spills = () =>
-    box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
-  for (let share = 0.95; spills() && share >= least; share -= 0.05) {
+  for (let share = 0.95; spills(box) && share >= least; share -= 0.05) {
     box.style.fontSize = `${size * share}px`;
   }
+}
+
+function spills(box) {
+  // scrollHeight is no good here: Chinese glyphs reach out of their lines, where nobody minds.
+  const places = Array.from(box.children, (child) => child.getBoundingClientRect());
+  const bottom = Math.max(...places.map((one) => one.bottom));
+  const top = Math.min(...places.map((one) => one.top));
+  return box.scrollWidth > box.clientWidth + 1 || bottom - top > box.clientHeight + 1;
 }

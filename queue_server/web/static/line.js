@@ -11,15 +11,20 @@ const UNNOTICED = 2_500;
 export function tellLine(place, language = undefined) {
   const say = speaker(language);
   let timer = 0;
+  let latest = null;
   place.setAttribute("role", "status");
-  return (line) => {
+
+  function show() {
     clearTimeout(timer);
-    const show = () => {
-      place.hidden = line.state === "live";
-      if (!place.hidden) fill(place, icon("away"), element("span", {}, sentence(say, line)));
-    };
+    timer = 0;
+    place.hidden = latest.state === "live";
+    if (!place.hidden) fill(place, icon("away"), element("span", {}, sentence(say, latest)));
+  }
+
+  return (line) => {
+    latest = line;
     if (line.state === "live" || line.state === "stopped" || !place.hidden) show();
-    else timer = setTimeout(show, UNNOTICED);
+    else timer = timer || setTimeout(show, UNNOTICED);
   };
 }
 

@@ -11,10 +11,10 @@ export const facts = JSON.parse(document.getElementById("facts").textContent);
 /** Every language that this page can speak, its own first. */
 export const languages = Object.keys(block);
 
-/** Those of a hall's languages that this page can speak, in the hall's order; its own if none. */
+/** Those of a hall's languages that this page can speak, in the hall's order; all if none. */
 export function spoken(wanted = []) {
   const known = wanted.filter((one) => one in block);
-  return known.length ? known : languages.slice(0, 1);
+  return known.length ? known : languages;
 }
 
 /** A function that says messages in one language: `say("Ticket {ticket}", { ticket: "A001" })`. */
