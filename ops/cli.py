@@ -22,7 +22,7 @@ from rich.table import Table
 from sqlalchemy.exc import OperationalError
 
 from ops import check as checks
-from ops import edges, first_run, settings, simulate, supervisor
+from ops import clips, edges, first_run, settings, simulate, supervisor
 from ops.auditing import audit_day
 from ops.compose import Parts, configuration, hall_exists
 from ops.settings import BadSetting, Settings
@@ -30,6 +30,7 @@ from queue_server.archive import hall_file
 from queue_server.archive.errors import ConfigurationError
 from queue_server.archive.principals import DEVICE_ROLES, PEOPLE_ROLES
 from queue_server.archive.yaml_nodes import FileError
+from queue_server.client.device import DeviceError
 from queue_server.domain.layout import InvalidLayout
 from queue_server.domain.refusals import Refused
 from queue_server.engine.connection import Away
@@ -44,7 +45,9 @@ app = typer.Typer(
 )
 hall_app = typer.Typer(help="Halls: as one readable file each.", no_args_is_help=True)
 user_app = typer.Typer(help="People who sign in.", no_args_is_help=True)
+voice_app = typer.Typer(help="What is said.", no_args_is_help=True)
 app.add_typer(hall_app, name="hall")
+app.add_typer(voice_app, name="voice")
 app.add_typer(user_app, name="user")
 err = Console(stderr=True)
 
@@ -64,6 +67,7 @@ def main() -> None:
         supervisor.CannotListen,
         Away,
         Refused,
+        DeviceError,
     ) as error:
         stop(str(error))
     except OperationalError as error:
@@ -269,3 +273,4 @@ def check() -> None:
 
 
 app.command("simulate")(simulate.command)
+voice_app.command("build")(clips.command)

@@ -90,9 +90,12 @@ async def test_an_old_call_is_no_news(
     url: str, hall: RedisHall, window: Opener, clock: Clock
 ) -> None:
     """A screen that is switched on shows the calls that stand; it neither flashes nor says them."""
+    first = await window(f"{url}/hall/board")
     await called(hall, "1")
+    await first.see("#calls .called")
     clock.pass_(seconds=60)
 
+    # A picture that was painted long ago is still the picture; the time is not.
     board = await window(f"{url}/hall/board")
 
     await board.see("#calls .called")
@@ -162,7 +165,9 @@ async def test_it_fits_any_screen(
     await called(hall, "1", "2", "3", "4", "5")
     for number in range(9):
         await hall.take(("G1", "P1", "S1")[number % 3])
-    await hall.broadcast("今天下午三点至四点系统维护，社会保险业务暂停办理；已取号的号码保留有效。" * 5)
+    await hall.broadcast(
+        "今天下午三点至四点系统维护，社会保险业务暂停办理；已取号的号码保留有效。" * 5
+    )
     # The caption of a call goes before it for a while.
     clock.pass_(minutes=1)
     board = await window(f"{url}/hall/board?theme={theme}")
