@@ -75,6 +75,11 @@ class Studio:
             self._kept.popitem(last=False)
         return text
 
+    def anew(self, hall: str, subject: Subject, now: int) -> str:
+        """The picture that was painted last, with the time that it is now, for a newcomer."""
+        painted = self._kept[(hall, subject)]
+        return to_json({"seq": painted.view.seq, "now": now, **painted.content}).decode()
+
     def _content(self, hall: str, subject: Subject, view: HallView, now: int) -> dict[str, Any]:
         painter = self._exhibits.get(subject.kind)
         if painter is None:
@@ -158,7 +163,7 @@ class Viewer:
             now = await self._hall.now()
             text = self._studio.text(self._hall.id, self._subject, view, now)
             if text is not last:
-                yield text
+                yield text if last else self._studio.anew(self._hall.id, self._subject, now)
                 last, sent = text, time.monotonic()
                 await asyncio.sleep(pace)
             elif time.monotonic() - sent >= STILL:

@@ -133,7 +133,7 @@ class _Story:
             return self._class(value)
         if name in ("entered", "counts_from"):
             return self._clock(value)
-        if name == "place":
+        if name in ("place", "sort"):
             return self._text(value)
         if name in ("due", "reason", "come_back_to", "final"):
             shown = self._clock(value) if name == "due" else value

@@ -76,6 +76,8 @@ ENGLISH = Words(
         "end": "at the end",
         "window": "window {}",
         "minutes": "{} min {} s",
+        "screen": "screen",
+        "voice": "voice",
     },
     first="{other} was called to window {window} before {ticket}: it counts from "
     "{counts_from}{class}, and {rule}",
@@ -137,6 +139,8 @@ CHINESE = Words(
         "end": "排到最后",
         "window": " {} 号窗口",
         "minutes": "{} 分 {} 秒",
+        "screen": "屏幕",
+        "voice": "语音",
     },
     first="{other} 号先于 {ticket} 号被叫到 {window} 号窗口：它从 {counts_from} "
     "起算{class}，{rule}",
