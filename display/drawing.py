@@ -5,18 +5,14 @@ A page that is too long moves to the left until its end is seen; several pages c
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from display.panel import FLASH, FLASHING
 from display.strips import Strip
-from queue_server.client.device import DeviceError
+from queue_server.client.fonts import font
 
 #: A line of Chinese needs 16 pixels to be read; panels that are higher have several lines.
 LINE = 16
@@ -25,13 +21,6 @@ STANDS = 3.0
 STEP = 0.1
 #: How bright a pixel of the smooth letter must be to be a lit LED.
 LIT = 110
-
-WANTED = "Noto Sans CJK SC,Source Han Sans SC,WenQuanYi Micro Hei,WenQuanYi Zen Hei:lang=zh-cn"
-PLACES = (
-    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
-    "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
-    "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
-)
 
 
 class Frame(NamedTuple):
@@ -104,33 +93,3 @@ def _together(rows: list[Image.Image], shift: int, width: int, height: int) -> I
         image.paste(line, (left, top))
         top += line.height
     return image
-
-
-@cache
-def font(size: int) -> ImageFont.FreeTypeFont:
-    """An open font with Chinese letters; raises DeviceError when this machine has none."""
-    file, index = _found()
-    return ImageFont.truetype(file, max(size, 6), index=index)
-
-
-@cache
-def _found() -> tuple[str, int]:
-    for file, index in (*_matched(), *((place, 0) for place in PLACES)):
-        if Path(file).is_file():
-            return file, index
-    raise DeviceError("There is no Chinese font here: install fonts-noto-cjk.")
-
-
-def _matched() -> Iterator[tuple[str, int]]:
-    """What fontconfig finds, if it is there."""
-    if not shutil.which("fc-match"):
-        return
-    asked = ["fc-match", "-f", "%{file}|%{index}|%{lang}", WANTED]
-    try:
-        told = subprocess.run(asked, capture_output=True, text=True, timeout=10, check=False).stdout
-    except (OSError, subprocess.TimeoutExpired):
-        return
-    file, _, rest = told.partition("|")
-    index, _, languages = rest.partition("|")
-    if "zh-cn" in languages.split("|") and index.isdigit():
-        yield file, int(index)

@@ -6,9 +6,13 @@ place. A new machine gets one whose devices are previews: files to look at and l
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Annotated, Any, Self
+from urllib.parse import quote
 
 import yaml
 from pydantic import (
@@ -128,7 +132,7 @@ class Devices(Strict):
 def read(file: Path, data: Path) -> Devices:
     """The devices of this machine; raises `BadSetting` with every mistake and its place."""
     try:
-        said = yaml.safe_load(file.read_text("utf-8").replace(DATA, str(data.resolve()))) or {}
+        said = yaml.safe_load(file.read_text("utf-8").replace(DATA, quote(str(data.resolve())))) or {}
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise BadSetting(f"{file} cannot be read: {error}") from error
     try:
@@ -143,10 +147,22 @@ def _mistakes(wrong: ValidationError) -> Iterator[str]:
 
 
 def begin(file: Path, layout: Layout) -> None:
-    """Write the file of a new machine, unless there is one."""
-    if not file.exists():
+    """Write the file of a new machine, unless there is one; raises `BadSetting`.
+
+    Several parts may begin on one machine at once: nobody reads half a file.
+    """
+    if file.exists():
+        return
+    try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(previews(layout), "utf-8")
+        with NamedTemporaryFile(dir=file.parent) as draft:
+            draft.write(previews(layout).encode())
+            draft.flush()
+            os.fchmod(draft.fileno(), 0o644)
+            with suppress(FileExistsError):
+                file.hardlink_to(draft.name)
+    except OSError as error:
+        raise BadSetting(f"{file} cannot be written: {error}") from error
 
 
 def previews(layout: Layout) -> str:
@@ -161,13 +177,14 @@ def previews(layout: Layout) -> str:
 
 _PREVIEWS = """\
 # What hangs on this machine. These are previews: they write pictures and sounds into the data
-# folder, {data}. Put the URL of the real thing in the place of one, and start again.
+# folder, {data}, and keep the newest 200. Put the URL of the real thing in the place of one, and
+# start again.
 hall: {hall}
 
 # tcp://192.168.1.50:9100  usb://04b8:0202  serial:///dev/ttyUSB0?baud=19200  file:///dev/usb/lp0
 # each with ?width=58 or 80 (mm) and ?mode=raster (draws everything) or text (GB18030)
 printers:
-  printer-1: {{url: "preview://{data}/preview/slips?width=80", sources: [kiosk, guide]}}
+  printer-1: {{url: "preview://{data}/preview/slips?width=80&keep=200", sources: [kiosk, guide]}}
 
 # onbon+tcp://192.168.1.61:5005?width=64&height=16  onbon+serial:///dev/ttyS0  sacn://192.168.1.62
 # luma+spi://0.0?width=32&height=8  text:///dev/tty1   shows: board, zone:main or window:3
@@ -177,7 +194,7 @@ panels:
 # speaker: system:  file:///folder  none:
 # synthesizer: clips:///folder (jiaohao voice build makes one)  espeak:  pyttsx3:  chime:
 voices:
-  voice-1: {{speaker: "file://{data}/preview/voice?pace=0", synthesizer: "clips://{data}/clips?missing=espeak:"}}
+  voice-1: {{speaker: "file://{data}/preview/voice?pace=0&keep=200", synthesizer: "clips://{data}/clips?missing=espeak:"}}
 
 # The page of a kiosk listens to its readers on this machine's own port 8701 (`port:` changes it).
 # sdt:///dev/ttyUSB0 (ID cards)  scanner:///dev/ttyACM0  keyboard:///dev/input/event5

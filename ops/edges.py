@@ -21,7 +21,7 @@ from ops import devices
 from ops.compose import Parts
 from ops.devices import Devices, VoiceEntry
 from ops.settings import BadSetting, Settings
-from queue_server.client.device import Device, present
+from queue_server.client.device import Device, views
 from queue_server.client.remote_hall import RemoteHall
 from queue_server.domain.hall import Hall
 from queue_server.domain.layout import Layout
@@ -228,10 +228,19 @@ async def far(settings: Settings, part: str, server: str, hall: str, token: str)
     """One part's edges on a machine of their own, for as long as it runs."""
     async with RemoteHall(server, hall, token) as there:
         # A token that is not good is said at once, and not by every device again and again.
-        view = await present(there)
-        found = await asyncio.to_thread(named, settings, view.layout)
+        layout = await plan_for(settings, there)
+        found = await asyncio.to_thread(named, settings, layout)
         address = settings.address or server
         await run(edges(Place(there, found, settings.data, server, address), part))
+
+
+async def plan_for(settings: Settings, hall: Hall) -> Layout | None:
+    """The hall's plan as it is now; a machine without a file waits for a hall's first one."""
+    file = settings.devices_file
+    async for view, _ in views(hall):
+        if view.layout or file is None or file.exists():
+            return view.layout
+    raise AssertionError("a hall is followed for ever")
 
 
 async def run(all_: list[Edge]) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import qrcode
 from PIL import Image, ImageDraw
 
-from ticketing.fonts import font
+from queue_server.client.fonts import font
 from ticketing.printer import Paper
 from ticketing.slips import Code, Mark, Part, Rule, Slip, Text
 from ticketing.wrapping import columns, wrap

@@ -82,7 +82,7 @@ class Stats:
     """Calls and broadcasts so far: heard, waiting, and left out, by reason.
 
     The reasons are stale (too late), gone (the ticket is served or elsewhere), quiet (quiet
-    hours), synthesizer and speaker (they failed).
+    hours), wordless (a broadcast of marks alone), synthesizer and speaker (they failed).
     """
 
     heard: int = 0
@@ -167,6 +167,9 @@ class Announcer:
 
     def notice(self, zone: str, text: str, seq: int, at: int, until: int = 0) -> None:
         """Something else is to be said in a zone, until `until` at the latest (0: a while)."""
+        if not phrases.sayable(text):
+            self._left_out["wordless"] += 1
+            return
         until = until or at + self.settings.notice_stale_after
         self._zone(zone).notices.append(_Entry("", "", [(seq, at)], text, until))
 

@@ -59,6 +59,11 @@ def broadcast(text: str, languages: Sequence[Language]) -> Speech:
     return Speech(language.code, (said,), said, text)
 
 
+def sayable(text: str) -> bool:
+    """Whether a text has a letter or a digit: of marks alone a synthesizer makes silence."""
+    return any(sign.isalnum() for sign in unicodedata.normalize("NFKC", text))
+
+
 def spelled(language: Language, number: str, *, phone: bool = False) -> tuple[str, ...]:
     """A ticket's number, sign by sign: `A001` → A 零 零 一."""
     digits = language.phone if phone else language.digits

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
-from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -18,18 +16,12 @@ from queue_server.domain.events import TicketShown
 from queue_server.domain.hall import Position
 from queue_server.domain.layout import Layout
 from queue_server.engine.redis_hall import RedisHall
+from tests.client.at_work import running, until
 from tests.conftest import Clock
 from tests.display.card import TcpCard
 from tests.engine.stories import called, open_windows, take
 
-__all__ = ["called", "open_windows", "take"]
-
-
-async def until(condition: Callable[[], object]) -> None:
-    """Wait for this to be so."""
-    async with asyncio.timeout(30):
-        while not condition():
-            await asyncio.sleep(0.02)
+__all__ = ["called", "open_windows", "running", "take", "until"]
 
 
 async def zoned(hall: RedisHall, layout: Layout) -> Layout:
@@ -41,17 +33,6 @@ async def zoned(hall: RedisHall, layout: Layout) -> Layout:
     moved = replace(layout, windows=windows)
     await hall.change_layout(moved.to_json())
     return moved
-
-
-@contextlib.asynccontextmanager
-async def running(*services: Showing) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(service.run()) for service in services]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def strip_of_3(hall: RedisHall, net: TcpCard) -> tuple[Showing, Device]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 from PIL import Image, ImageChops
 
-from display import drawing
 from display.drawing import film, frame_at, row
 from display.strips import Strip
-from queue_server.client.device import DeviceError
 
 
 def strip(*pages: str, flash: bool = False) -> Strip:
@@ -99,19 +97,6 @@ def test_a_film_begins_again() -> None:
     back = frame_at(frames, 6.5, False)
     assert back.image is frames[0].image
     assert back.seconds == pytest.approx(2.5)
-
-
-def test_without_a_chinese_font_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine without fonts says what to install."""
-    monkeypatch.setattr(drawing, "PLACES", ())
-    monkeypatch.setenv("PATH", "/nowhere")
-    drawing.font.cache_clear()
-    drawing._found.cache_clear()
-    try:
-        with pytest.raises(DeviceError, match="install fonts-noto-cjk"):
-            film(strip("A045"), 64, 16)
-    finally:
-        drawing._found.cache_clear()
 
 
 def _lit(image: Image.Image) -> int:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from pathlib import Path
 
+from tests.client.at_work import until
 from tests.ticketing.pty_line import PtyLine
 
 CALL, RECALL, RATE, CANCEL, PAUSE, TRANSFER = "0C", "0D", "0B", "0E", "12", "13"
@@ -51,14 +50,10 @@ class CallerLine(PtyLine):
     def beeps(self, address: int) -> int:
         return self.said.count(frame(address, 3, b""))
 
-    async def until(self, happened: Callable[[], bool]) -> None:
-        while not happened():
-            await asyncio.sleep(0.01)
-
     async def shown(self, address: int, digits: str) -> None:
         """Wait until a display shows this."""
-        await self.until(lambda: self.shows.get(address) == digits)
+        await until(lambda: self.shows.get(address) == digits)
 
     async def answered(self, address: int, beeps: int) -> None:
         """Wait for so many tones, counted from the beginning."""
-        await self.until(lambda: self.beeps(address) >= beeps)
+        await until(lambda: self.beeps(address) >= beeps)

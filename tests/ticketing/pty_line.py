@@ -7,16 +7,27 @@ import select
 import threading
 import tty
 from pathlib import Path
+from typing import Self
 
 
 class PtyLine:
-    """A device on a line; `hears` is called in a thread with what the program under test says."""
+    """A device on a line; `hears` is called in a thread with what the program under test says.
+
+    As a context manager it is plugged in.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._master = self._slave = -1
         self._thread: threading.Thread | None = None
         self._ends = threading.Event()
+
+    def __enter__(self) -> Self:
+        self.plug()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.unplug()
 
     def hears(self, data: bytes) -> None:
         """What the device does about it."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from queue_server.client.remote_hall import RemoteHall
 from queue_server.domain.hall import Position
 from queue_server.domain.tickets import State
 from queue_server.engine.redis_hall import RedisHall
+from tests.client.at_work import running, until
 from tests.conftest import Clock
 from tests.ticketing.caller_line import (
     ABANDON,
@@ -39,19 +39,8 @@ ADDRESSES = {AT_ONE: "1", AT_THREE: "3"}
 
 @pytest.fixture
 def line(tmp_path: Path) -> Iterator[CallerLine]:
-    line = CallerLine(tmp_path / "ttyS1")
-    line.plug()
-    yield line
-    line.unplug()
-
-
-@asynccontextmanager
-async def running(calling: Calling) -> AsyncIterator[Calling]:
-    task = asyncio.create_task(calling.run())
-    yield calling
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+    with CallerLine(tmp_path / "ttyS1") as line:
+        yield line
 
 
 def of(hall: RedisHall, line: CallerLine, keys: Keys | None = None) -> Calling:
@@ -63,7 +52,8 @@ def of(hall: RedisHall, line: CallerLine, keys: Keys | None = None) -> Calling:
 async def calling(hall: RedisHall, line: CallerLine) -> AsyncIterator[Calling]:
     """Window 1 is open, and its caller shows that nobody waits."""
     await hall.open_window("1")
-    async with running(of(hall, line)) as calling:
+    calling = of(hall, line)
+    async with running(calling):
         await line.shown(AT_ONE, "0")
         yield calling
 
@@ -189,7 +179,7 @@ async def test_what_may_not_be_is_told_by_two_tones(
 ) -> None:
     """At a closed window nothing happens, whatever is pressed."""
     async with running(of(hall, line)):
-        await line.until(lambda: AT_ONE in line.shows)
+        await until(lambda: AT_ONE in line.shows)
         line.press(AT_ONE, key)
         await line.answered(AT_ONE, 2)
 
@@ -227,14 +217,14 @@ async def test_a_rater_asks_and_its_answer_counts(
     line.press(AT_ONE, RATE)
     # The key's confirmation looks the same as the question.
     asked = frame(AT_ONE, 1, b"\x0b")
-    await line.until(lambda: line.said.count(asked) == 2)
+    await until(lambda: line.said.count(asked) == 2)
     await hall.finish("1")
     line.rate(AT_ONE, 1)
     while not (ticket := (await hall.view()).tickets["A001"]).score:
         await asyncio.sleep(0.01)
     await asyncio.sleep(0.31)
     line.rate(AT_ONE, 4)
-    await line.until(lambda: frame(AT_ONE, 1, b"\x04") in line.said)
+    await until(lambda: frame(AT_ONE, 1, b"\x04") in line.said)
 
     assert ticket.score == 2
     assert (await told(hall)).count("ticket.rated") == 1
@@ -246,8 +236,8 @@ async def test_an_unknown_caller_does_nothing(
     """It is confirmed, so that it stops; and somebody is told to look at the addresses."""
     await hall.take("G1")
     said = line.press(99, CALL)
-    await line.until(lambda: said in line.said)
-    await line.until(lambda: "no window has caller 99" in caplog.text)
+    await until(lambda: said in line.said)
+    await until(lambda: "no window has caller 99" in caplog.text)
 
     assert (await told(hall))[1:] == []
 
@@ -286,6 +276,6 @@ async def test_a_hall_that_is_away_is_told_by_two_tones(line: CallerLine) -> Non
         )
         async with running(calling):
             # What is said before the port is open is not heard.
-            await line.until(lambda: AT_ONE in line.shows)
+            await until(lambda: AT_ONE in line.shows)
             line.press(AT_ONE, CALL)
             await line.answered(AT_ONE, 2)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from PIL import Image
 
+from queue_server.client.fonts import font
 from tests.ticketing.sample_slips import STEPS, sample
 from ticketing.drawing import draw, lines
-from ticketing.fonts import font
 from ticketing.printer import PAPERS
 from ticketing.slips import Code, Slip, Text
 from ticketing.wrapping import columns

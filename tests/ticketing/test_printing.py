@@ -17,6 +17,7 @@ from queue_server.domain.hall import Position
 from queue_server.domain.layout import Layout
 from queue_server.domain.tickets import State, Ticket
 from queue_server.engine.redis_hall import RedisHall
+from tests.client.at_work import until
 from tests.conftest import Clock
 from tests.ticketing.escpos_decoder import Qr
 from tests.ticketing.paper_printer import PaperPrinter, Piece
@@ -71,12 +72,6 @@ async def stopped(task: asyncio.Task[None]) -> None:
 async def take(hall: RedisHall, service: str = "P1", source: str = "kiosk") -> str:
     events = await hall.take(service, source=source)
     return str(events[0].ticket)  # type: ignore[attr-defined]
-
-
-async def until(happened: Callable[[], object]) -> None:
-    async with asyncio.timeout(20):
-        while not happened():
-            await asyncio.sleep(0.01)
 
 
 async def becomes(hall: RedisHall, number: str, true: Callable[[Ticket], object]) -> Ticket:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
 from dataclasses import asdict
-from pathlib import Path
 
 import pytest
 
@@ -15,6 +13,7 @@ from queue_server.client.device import Device
 from queue_server.client.remote_hall import RemoteHall
 from queue_server.domain.refusals import Duplicate
 from queue_server.engine.redis_hall import RedisHall
+from tests.client.at_work import running
 from tests.conftest import Clock
 from tests.ticketing.card_reader import ADDRESS, NAME, READ, CardReader, answer
 from tests.ticketing.page import ORIGIN, Page
@@ -28,26 +27,9 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> Iterator[CardReader]:
-    machine = CardReader(tmp_path / "ttyUSB0")
-    machine.plug()
-    yield machine
-    machine.unplug()
-
-
-@pytest.fixture
 async def line() -> AsyncIterator[LocalLine]:
     async with LocalLine(0, [ORIGIN]) as line:
         yield line
-
-
-@asynccontextmanager
-async def running(reading: Reading) -> AsyncIterator[Reading]:
-    task = asyncio.create_task(reading.run())
-    yield reading
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
 
 
 def of(hall: RedisHall, machine: CardReader, line: LocalLine, **settings: int) -> Reading:
@@ -57,7 +39,8 @@ def of(hall: RedisHall, machine: CardReader, line: LocalLine, **settings: int) -
 
 @pytest.fixture
 async def reading(hall: RedisHall, machine: CardReader, line: LocalLine) -> AsyncIterator[Reading]:
-    async with running(of(hall, machine, line)) as reading:
+    reading = of(hall, machine, line)
+    async with running(reading):
         yield reading
 
 
@@ -183,11 +166,9 @@ async def test_a_reader_without_authority_is_seen_by_the_hall(
 
 
 async def test_the_kiosk_goes_on_without_its_reader(
-    hall: RedisHall, page: Page, machine: CardReader, line: LocalLine, tmp_path: Path
+    hall: RedisHall, page: Page, machine: CardReader, line: LocalLine, gun: PtyLine
 ) -> None:
     """Unplugged: it is said, tickets are taken and the scanner scans; plugged in, it reads."""
-    gun = PtyLine(tmp_path / "ttyACM0")
-    gun.plug()
     device = Device(hall, "scanner-1", "reader")
     scanning = Reading(hall, reader(f"scanner://{gun.path}"), device, line)
     async with running(scanning):
@@ -202,7 +183,6 @@ async def test_the_kiosk_goes_on_without_its_reader(
         machine.plug()
         machine.number = OLD
         card = await page.hear_of("card")
-    gun.unplug()
 
     assert unplugged["device"] == "reader-1"
     assert "unplugged" in unplugged["en"] or "plugged in" in unplugged["en"]
@@ -214,12 +194,10 @@ async def test_the_kiosk_goes_on_without_its_reader(
 
 
 async def test_scans_are_understood(
-    hall: RedisHall, line: LocalLine, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    hall: RedisHall, line: LocalLine, gun: PtyLine, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A link, a number, a booking; a person's number becomes a card; the rest is told as such."""
     caplog.set_level(logging.DEBUG)
-    gun = PtyLine(tmp_path / "ttyACM0")
-    gun.plug()
     device = Device(hall, "scanner-1", "reader")
     told = []
     async with (
@@ -232,7 +210,6 @@ async def test_scans_are_understood(
             while (one := await page.hear())["kind"] == "ready":
                 pass
             told.append(one)
-    gun.unplug()
 
     assert [one.get("what", one["kind"]) for one in told] == [
         "link",

@@ -22,10 +22,8 @@ class Parrot(PtyLine):
 
 @pytest.fixture
 def parrot(tmp_path: Path) -> Iterator[Parrot]:
-    parrot = Parrot(tmp_path / "ttyUSB0")
-    parrot.plug()
-    yield parrot
-    parrot.unplug()
+    with Parrot(tmp_path / "ttyUSB0") as parrot:
+        yield parrot
 
 
 def refused(port: SerialPort) -> str:

@@ -1,15 +1,13 @@
-"""Sounds to test with, and programs that pretend to speak or play."""
+"""Sounds to test with, and programs that pretend to speak."""
 
 from __future__ import annotations
 
 import math
-import os
 from array import array
 from collections.abc import Sequence
 from pathlib import Path
 
-import pytest
-
+from tests.client.programs import program
 from voice.cache import Cache
 from voice.phrases import Speech
 from voice.sound import Sound
@@ -37,28 +35,6 @@ class Instant:
 
     async def chime(self) -> Sound:
         return tone(10)
-
-
-def program(folder: Path, name: str, script: str) -> Path:
-    """A program of this name that runs a shell script."""
-    folder.mkdir(exist_ok=True)
-    path = folder / name
-    path.write_text(f"#!/bin/sh\n{script}\n")
-    path.chmod(0o755)
-    return path
-
-
-def first_in_path(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    """Programs in this folder come before the system's."""
-    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
-
-
-def alive(pid: int) -> bool:
-    """Whether a process still runs (a zombie does not)."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 def engine(folder: Path, script: str, limit: float = 5, rest: float = 10) -> Engine:

@@ -195,6 +195,15 @@ def test_a_broadcast_holds_until_its_end() -> None:
     assert announcer.due("main", 300_001, HALL) is None
 
 
+def test_a_broadcast_of_marks_alone_is_nothing_to_say() -> None:
+    """It is counted, and holds up nobody."""
+    announcer = Announcer()
+    announcer.notice("main", "……！！ 🎉", 1, 0)
+
+    assert announcer.due("main", 0, HALL) is None
+    assert announcer.stats == Stats(0, 0, {"wordless": 1})
+
+
 def test_languages_of_the_hall_or_of_the_settings(layout: Layout) -> None:
     """Each in turn, in the order that was chosen."""
     hall = replace(HALL, layout=layout)

@@ -13,8 +13,9 @@ import pytest
 from queue_server.domain.events import Event, TicketCalled, TicketRecalled
 from queue_server.domain.layout import Kind, Layout, Window
 from queue_server.engine.redis_hall import RedisHall
+from tests.client.at_work import until
 from tests.voice.sounds import Instant
-from tests.voice.voices import Played, Watched, announced, at_work, device, until
+from tests.voice.voices import Played, Watched, announced, at_work, device
 from voice.announcer import Settings
 from voice.speaking import Speaking
 

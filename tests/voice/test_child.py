@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from queue_server.client.device import DeviceError, Offline
-from tests.voice.sounds import alive, program
+from tests.client.programs import alive, program
 from voice import child
 
 pytestmark = pytest.mark.anyio

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voice.languages import CHINESE, ENGLISH, LANGUAGES
-from voice.phrases import broadcast, call, numbered, spelled, vocabulary, without_digits
+from voice.phrases import (
+    broadcast,
+    call,
+    numbered,
+    sayable,
+    spelled,
+    vocabulary,
+    without_digits,
+)
 
 TICKETS = st.from_regex(r"[A-Z]{1,3}[0-9]{3,5}", fullmatch=True)
 WINDOWS = st.from_regex(r"[A-Za-z]?[0-9]{1,5}|[A-Z]|[1-9]-[1-9]|[A-Z]_[0-9]", fullmatch=True)
@@ -120,3 +128,15 @@ def test_a_broadcast_is_said_in_its_own_language() -> None:
     assert broadcast("The hall closes at 17:30.", languages).language == "en"
     assert broadcast("请 A001 到 3 号窗口", languages).language == "zh-CN"
     assert broadcast("12345", languages).language == "zh-CN"
+
+
+@pytest.mark.parametrize("text", ["请安静", "Hello!", "12:30", "①", "½", "Ⅳ", "བོད་ཡིག", "ئۇيغۇر"])
+def test_letters_and_digits_can_be_said(text: str) -> None:
+    """Of whatever alphabet."""
+    assert sayable(text)
+
+
+@pytest.mark.parametrize("text", ["", " ", "!!!", "。。。", "——", "★→", "🎉", "_", "％"])
+def test_marks_alone_cannot_be_said(text: str) -> None:
+    """A synthesizer makes silence of them, or the name of the mark."""
+    assert not sayable(text)

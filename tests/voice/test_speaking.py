@@ -11,9 +11,11 @@ import pytest
 
 from queue_server.domain.layout import Layout
 from queue_server.engine.redis_hall import RedisHall
+from tests.client.at_work import until
+from tests.client.programs import program
 from tests.conftest import Clock
-from tests.voice.sounds import Instant, engine, program, tone
-from tests.voice.voices import Watched, announced, at_work, device, seq_of, until
+from tests.voice.sounds import Instant, engine, tone
+from tests.voice.voices import Watched, announced, at_work, device, seq_of
 from voice import sound
 from voice.announcer import Settings, Stats
 from voice.speakers.system import System
@@ -216,6 +218,19 @@ async def test_softer_at_noon(hall: RedisHall, instant: Instant, speaker: Watche
 
     (said,) = speaker.folder.rglob("*.wav")
     assert max(sound.read(said).samples) <= 800
+
+
+async def test_a_broadcast_that_cannot_be_said_is_no_trouble(
+    hall: RedisHall, speaker: Watched, tmp_path: Path
+) -> None:
+    """A synthesizer would make silence of it, as one that is broken does; so it is not asked."""
+    talker = engine(tmp_path, "exit 1")
+    async with at_work(Speaking(hall, device(hall), talker, speaker, settings=SHORT)) as voice:
+        await hall.broadcast("★ ★ ★", zone="west")
+        await until(lambda: bool(voice.stats.left_out))
+
+    assert voice.stats == Stats(0, 0, {"wordless": 1})
+    assert (voice.device.state, speaker.played) == ("ok", [])
 
 
 @pytest.mark.parametrize("script", ["sleep 60", "exit 1", 'echo garbage > "$3"'])

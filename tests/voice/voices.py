@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from queue_server.client.device import Device, DeviceError
 from queue_server.domain.events import Event, TicketAnnounced
 from queue_server.domain.hall import Hall, Position
+from tests.client.at_work import running, until
 from voice.speakers.file import File
 from voice.speaking import Speaking
 
@@ -53,22 +54,9 @@ class Watched:
 @asynccontextmanager
 async def at_work(speaking: Speaking) -> AsyncIterator[Speaking]:
     """The voice runs until the end of the block; a bug in it ends the test."""
-    running = asyncio.create_task(speaking.run())
-    await until(lambda: bool(speaking.view.day) or running.done())
-    try:
+    async with running(speaking):
+        await until(lambda: bool(speaking.view.day))
         yield speaking
-    finally:
-        if not running.done():
-            running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
-
-
-async def until(true: Callable[[], bool], patience: float = 20.0) -> None:
-    """Wait for something that comes true by itself."""
-    async with asyncio.timeout(patience):
-        while not true():
-            await asyncio.sleep(0.01)
 
 
 async def announced(hall: Hall, count: int, day: str = "2026-03-02") -> list[TicketAnnounced]:

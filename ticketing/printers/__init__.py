@@ -4,7 +4,8 @@
     usb://04b8:0202                      vendor and product, in hex (?in=0x82&out=0x01: end points)
     serial:///dev/ttyUSB0?baud=19200     a serial printer, 8N1
     file:///dev/usb/lp0                  the kernel's printer device
-    preview:///folder                    pictures and texts in a folder, no printer
+    preview:///folder?keep=200           pictures and texts of the newest slips in a folder, no
+                                         printer; without `keep`, of all
 
 Each takes `?width=58|80` (mm) and `&mode=raster|text`; printers `&confirm=yes|no`: whether it
 answers. A `file` printer mostly cannot, so there it is `no` until it is said otherwise.
@@ -12,77 +13,74 @@ answers. A `file` printer mostly cannot, so there it is `no` until it is said ot
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+import re
+from collections.abc import Callable, Mapping
 
-from ticketing.printer import PAPERS, Printer
+from queue_server.client import newest
+from queue_server.client.address import Address, resolve
+from ticketing.printer import PAPERS, Paper, Printer
 from ticketing.printers.lines import DeviceFile, Line, SerialLine, Tcp, UsbLine
 from ticketing.printers.preview import Preview
 from ticketing.printers.receipt import ReceiptPrinter
 
 FORMS = (
-    "tcp://host:9100, usb://04b8:0202, serial:///dev/ttyUSB0?baud=19200, file:///dev/usb/lp0 "
-    "or preview:///folder, each with ?width=58|80&mode=raster|text"
+    "tcp://host:9100",
+    "usb://04b8:0202",
+    "serial:///dev/ttyUSB0?baud=19200",
+    "file:///dev/usb/lp0",
+    "preview:///folder?keep=0 (each with ?width=58|80&mode=raster|text)",
 )
-COMMON = frozenset({"width", "mode", "confirm"})
-OWN = {"usb": {"in", "out"}, "serial": {"baud"}}
-CONFIRM = {"yes": True, "no": False}
 
 
 def printer(url: str) -> Printer:
     """The printer at `url`; nothing is opened yet. Raises ValueError with what is wrong in it."""
-    try:
-        return _printer(urlsplit(url))
-    except ValueError as wrong:
-        raise ValueError(f"{url!r} is no printer: {wrong}. A printer is {FORMS}.") from wrong
+    return resolve(url, "printer", FORMS, _KINDS)
 
 
-def _printer(url: SplitResult) -> Printer:
-    options = dict(parse_qsl(url.query, keep_blank_values=True))
-    if unknown := options.keys() - COMMON - OWN.get(url.scheme, set()):
-        raise ValueError(f"there is no option {', '.join(sorted(unknown))}")
-    paper = PAPERS[int(_one_of(options.get("width", "80"), map(str, PAPERS), "width"))]
-    mode = _one_of(options.get("mode", "raster"), ("raster", "text"), "mode")
-    if url.scheme == "preview":
-        return Preview(Path(_path(url)), paper)
-    usual = "no" if url.scheme == "file" else "yes"
-    confirm = CONFIRM[_one_of(options.get("confirm", usual), CONFIRM, "confirm")]
-    return ReceiptPrinter(_line(url, options), paper, text=mode == "text", confirm=confirm)
+def _paper(address: Address) -> tuple[Paper, bool]:
+    """The paper, and whether only text goes on it."""
+    paper = PAPERS[int(address.choice("width", "80", *map(str, PAPERS)))]
+    return paper, address.choice("mode", "raster", "text") == "text"
 
 
-def _line(url: SplitResult, options: dict[str, str]) -> Line:
-    match url.scheme:
-        case "tcp":
-            if not url.hostname:
-                raise ValueError("the host is missing")
-            return Tcp(url.hostname, url.port or 9100)
-        case "usb":
-            vendor, _, product = url.netloc.partition(":")
-            ends = _number(options.get("in", "0x82"), 0), _number(options.get("out", "0x01"), 0)
-            return UsbLine(_number(vendor, 16), _number(product, 16), *ends)
-        case "serial":
-            return SerialLine(_path(url), _number(options.get("baud", "19200"), 10))
-        case "file":
-            return DeviceFile(_path(url))
-    raise ValueError(f"{url.scheme or 'nothing'}:// is not known")
+def _preview(address: Address) -> Printer:
+    paper, _ = _paper(address)
+    return Preview(address.path(), paper, address.number("keep", 0, 0, newest.MOST))
 
 
-def _path(url: SplitResult) -> str:
-    if url.netloc or len(url.path) < 2:
-        raise ValueError(f"{url.scheme}:// needs three slashes and a path")
-    return unquote(url.path)
+def _receipt(address: Address) -> Printer:
+    line = _LINES[address.scheme](address)
+    paper, text = _paper(address)
+    confirm = address.flag("confirm", address.scheme != "file")
+    return ReceiptPrinter(line, paper, text=text, confirm=confirm)
 
 
-def _number(text: str, base: int) -> int:
-    try:
-        return int(text, base)
-    except ValueError:
-        raise ValueError(f"{text!r} is not a number") from None
+def _tcp(address: Address) -> Line:
+    return Tcp(address.host(), address.port(9100))
 
 
-def _one_of(text: str, known: Iterable[str], name: str) -> str:
-    choices = list(known)
-    if text not in choices:
-        raise ValueError(f"{name} must be {' or '.join(choices)}")
-    return text
+def _usb(address: Address) -> Line:
+    ids = re.fullmatch("([0-9A-Fa-f]{1,4}):([0-9A-Fa-f]{1,4})", address.place())
+    if not ids:
+        raise ValueError("a USB printer is VENDOR:PRODUCT in hexadecimal digits")
+    vendor, product = (int(digits, 16) for digits in ids.groups())
+    # The top bit of an end point says that it speaks to us (USB 2.0, 9.6.6); 0 is for control.
+    ends = address.number("in", 0x82, 0x81, 0x8F), address.number("out", 0x01, 0x01, 0x0F)
+    return UsbLine(vendor, product, *ends)
+
+
+def _serial(address: Address) -> Line:
+    return SerialLine(str(address.path()), address.baud(19200))
+
+
+def _file(address: Address) -> Line:
+    return DeviceFile(str(address.path()))
+
+
+_LINES: Mapping[str, Callable[[Address], Line]] = {
+    "tcp": _tcp,
+    "usb": _usb,
+    "serial": _serial,
+    "file": _file,
+}
+_KINDS = {"preview": _preview} | dict.fromkeys(_LINES, _receipt)

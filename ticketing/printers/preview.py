@@ -8,16 +8,20 @@ from itertools import count
 from pathlib import Path
 
 from queue_server.client.device import DeviceError
+from queue_server.client.newest import keep_newest
 from ticketing.drawing import draw, lines
 from ticketing.printer import Paper, Progress, Status
 from ticketing.slips import Slip
 
 
 class Preview:
-    """Writes `day/A045.png` and `.txt`; copies are `A045-copy1` and so on."""
+    """Writes `day/A045.png` and `.txt`; copies are `A045-copy1` and so on.
 
-    def __init__(self, folder: Path, paper: Paper) -> None:
-        self._folder, self._paper = folder, paper
+    Only the newest `keep` slips below the folder stay, 0 being all.
+    """
+
+    def __init__(self, folder: Path, paper: Paper, keep: int = 0) -> None:
+        self._folder, self._paper, self._keep = folder, paper, keep
 
     def print(self, slip: Slip | None, _left: Progress | None = None) -> Iterator[Progress]:
         """Write a slip; one that was begun and not finished is simply written again."""
@@ -39,7 +43,10 @@ class Preview:
         draft.write_text("\n".join(lines(slip, self._paper)) + "\n", encoding="utf-8")
         os.replace(draft, folder / f"{name}.txt")
         draw(slip, self._paper).save(draft, "PNG")
-        os.replace(draft, folder / f"{name}.png")
+        picture = folder / f"{name}.png"
+        os.replace(draft, picture)
+        if self._keep:
+            keep_newest(self._folder, self._keep, picture, ".txt")
 
     def status(self) -> Status:
         """A folder is always well."""

@@ -8,20 +8,23 @@ import shutil
 from pathlib import Path
 
 from queue_server.client.device import DeviceError
+from queue_server.client.newest import keep_newest
 from voice import sound
 
 
 class File:
     """Writes each sound as `folder/<name…>.wav`, whole or not at all.
 
-    It takes as long as the sound × `pace`; 0 returns at once.
+    It takes as long as the sound × `pace`; 0 returns at once. Only the newest `keep` sounds below
+    the folder stay, 0 being all.
     """
 
     alone = False
 
-    def __init__(self, folder: Path, pace: float = 1.0) -> None:
+    def __init__(self, folder: Path, pace: float = 1.0, keep: int = 0) -> None:
         self._folder = folder
         self._pace = pace
+        self._keep = keep
 
     async def play(self, wav: Path, name: tuple[str, ...]) -> None:
         """Write a WAV file, and wait as long as it would sound."""
@@ -37,6 +40,8 @@ class File:
         part = path.with_suffix(".part")
         shutil.copyfile(wav, part)
         os.replace(part, path)
+        if self._keep:
+            keep_newest(self._folder, self._keep, path)
         return sound.duration(path)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -65,11 +66,13 @@ def test_anything_else_is_answered_with_the_forms(url: str) -> None:
     assert all(form in str(told.value) for form in FORMS)
 
 
-def test_a_path_may_have_spaces(tmp_path: Path) -> None:
-    """As in any URL, they are written %20."""
-    (tmp_path / "a b").mkdir()
-    panel(f"text://{tmp_path}/a%20b/strip.txt").show(Strip((("A045",),)))
-    assert (tmp_path / "a b" / "strip.txt").read_text() == "A045\n"
+@pytest.mark.parametrize("written", ["a b", "a%20b", "大厅", "%E5%A4%A7%E5%8E%85"])
+def test_a_path_may_have_blanks_and_chinese(written: str, tmp_path: Path) -> None:
+    """As they are, or percent-encoded as in any URL."""
+    folder = tmp_path / unquote(written)
+    folder.mkdir()
+    panel(f"text://{tmp_path}/{written}/strip.txt").show(Strip((("A045",),)))
+    assert (folder / "strip.txt").read_text() == "A045\n"
 
 
 def test_a_url_reaches_its_card() -> None:

@@ -39,6 +39,18 @@ def test_copies_are_counted(tmp_path: Path) -> None:
     assert "补打" in (tmp_path / "2026-03-02" / "B007-copy2.txt").read_text("utf-8")
 
 
+def test_the_oldest_slips_make_room(tmp_path: Path) -> None:
+    """Pictures and texts go together."""
+    preview = Preview(tmp_path, PAPER, keep=2)
+    for _ in range(3):
+        list(preview.print(sample(copy=True)))
+    list(preview.print(sample()))
+
+    names = {path.name for path in (tmp_path / "2026-03-02").iterdir()}
+    assert len(names) == 4
+    assert {"B007.png", "B007.txt"} < names
+
+
 def test_a_folder_that_takes_nothing_is_trouble(tmp_path: Path) -> None:
     (tmp_path / "slips").write_text("a file")
 

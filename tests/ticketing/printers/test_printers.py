@@ -22,7 +22,7 @@ from ticketing.printers import printer
         "usb://04b8:0202?in=0x81&out=0x02",
         "serial:///dev/ttyUSB0?baud=38400&width=80",
         "file:///dev/usb/lp0?confirm=yes",
-        "preview:///tmp/slips?width=58&mode=raster",
+        "preview:///tmp/slips?width=58&mode=raster&keep=200",
     ],
 )
 def test_every_form_is_understood(url: str) -> None:
@@ -33,18 +33,21 @@ def test_every_form_is_understood(url: str) -> None:
 @pytest.mark.parametrize(
     ("url", "wrong"),
     [
-        ("10.0.0.9:9100", "is not known"),
-        ("lpt://1", "lpt:// is not known"),
+        ("10.0.0.9:9100", "there is no such printer"),
+        ("lpt://1", "there is no such printer"),
         ("tcp://", "the host is missing"),
         ("tcp://host:port", "[Pp]ort"),
-        ("tcp://host?width=70", "width must be 58 or 80"),
+        ("tcp://host?width=70", "width must be 80 or 58"),
         ("tcp://host?mode=pdf", "mode must be raster or text"),
         ("tcp://host?confirm=maybe", "confirm must be yes or no"),
         ("tcp://host?baud=9600", "there is no option baud"),
-        ("usb://epson", "'epson' is not a number"),
+        ("usb://epson", "VENDOR:PRODUCT"),
+        ("usb://04b8:0202?in=0x02", "in must be"),
         ("serial://ttyUSB0", "needs three slashes"),
-        ("serial:///dev/ttyUSB0?baud=fast", "'fast' is not a number"),
+        ("serial:///dev/ttyUSB0?baud=fast", "baud must be 19200 or"),
         ("preview://", "needs three slashes"),
+        ("preview:///tmp/slips?keep=-1", "keep must be a whole number from 0"),
+        ("preview:///tmp/slips?confirm=yes", "there is no option confirm"),
     ],
 )
 def test_a_bad_url_says_what_is_wrong_and_what_would_be_right(url: str, wrong: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -11,14 +10,6 @@ from tests.ticketing.pty_line import PtyLine
 from ticketing.reader import Scan
 from ticketing.readers.scanner import SerialScanner
 from ticketing.troubles import Gone
-
-
-@pytest.fixture
-def gun(tmp_path: Path) -> Iterator[PtyLine]:
-    gun = PtyLine(tmp_path / "ttyACM0")
-    gun.plug()
-    yield gun
-    gun.unplug()
 
 
 @pytest.fixture

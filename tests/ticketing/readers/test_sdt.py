@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,14 +11,6 @@ from tests.ticketing.people import OLD, YOUNG
 from ticketing.identity import Identity
 from ticketing.readers.sdt import SdtReader
 from ticketing.troubles import Trouble
-
-
-@pytest.fixture
-def machine(tmp_path: Path) -> Iterator[CardReader]:
-    machine = CardReader(tmp_path / "ttyUSB0")
-    machine.plug()
-    yield machine
-    machine.unplug()
 
 
 @pytest.fixture

@@ -39,6 +39,17 @@ async def test_it_takes_as_long_as_the_sound(wav: Path, tmp_path: Path) -> None:
     assert loop.time() - begun >= 0.2
 
 
+async def test_the_oldest_sounds_make_room(wav: Path, tmp_path: Path) -> None:
+    """A hall that is shown to visitors must not fill its disk."""
+    speaker = File(tmp_path / "said", 0, keep=2)
+    for at, call in enumerate(("1-A001", "2-A002", "3-A003", "4-A004")):
+        await speaker.play(wav, (f"2026-03-0{1 + at // 2}", "main", call))
+
+    said = sorted((tmp_path / "said").rglob("*.wav"))
+    assert [path.name for path in said] == ["3-A003.wav", "4-A004.wav"]
+    assert [day.name for day in (tmp_path / "said").iterdir()] == ["2026-03-02"]
+
+
 @pytest.mark.parametrize("zone", ["../../etc", "a/b", ".", "", "一楼 A区", "x" * 300, "\0"])
 async def test_no_name_leaves_the_folder(zone: str, wav: Path, tmp_path: Path) -> None:
     """A zone may be called anything."""

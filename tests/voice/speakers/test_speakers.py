@@ -18,6 +18,7 @@ from voice.speakers.system import System
         ("system://plughw:0,0", System, True),
         ("file:///srv/said", File, False),
         ("file:said?pace=0.5", File, False),
+        ("file:///srv/said?pace=0&keep=200", File, False),
         ("none:", Silent, False),
         ("none:?pace=0", Silent, False),
     ],
@@ -31,9 +32,21 @@ def test_each_form(url: str, kind: type[Speaker], alone: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "loud:", "file:", "file://host/x", "none:?pace=fast", "none:?pace=-1", "none:?x=1"]
+    "url",
+    [
+        "",
+        "loud:",
+        "file:",
+        "file://host/x",
+        "file:///x?keep=some",
+        "none:?pace=fast",
+        "none:?pace=-1",
+        "none:?keep=1",
+        "none:?x=1",
+        "system:/dev/dsp",
+    ],
 )
 def test_a_bad_url_names_the_forms(url: str) -> None:
     """Whoever writes one wrong is told how it is written."""
-    with pytest.raises(ValueError, match=r"system:, .* or none:"):
+    with pytest.raises(ValueError, match=r"A speaker is one of: system:  .*  none:"):
         speaker(url)

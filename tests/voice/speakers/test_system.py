@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from queue_server.client.device import DeviceError, Offline
-from tests.voice.sounds import alive, first_in_path, program, tone
+from tests.client.programs import alive, first_in_path, program
+from tests.voice.sounds import tone
 from voice.speakers.system import System
 
 pytestmark = pytest.mark.anyio

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from queue_server.client.device import DeviceError, Offline
-from tests.voice.sounds import alive, engine, runs, tone
+from tests.client.programs import alive
+from tests.voice.sounds import engine, runs, tone
 from voice import sound
 from voice.languages import CHINESE
 from voice.phrases import Speech, call
