@@ -132,7 +132,9 @@ class Devices(Strict):
 def read(file: Path, data: Path) -> Devices:
     """The devices of this machine; raises `BadSetting` with every mistake and its place."""
     try:
-        said = yaml.safe_load(file.read_text("utf-8").replace(DATA, quote(str(data.resolve())))) or {}
+        said = (
+            yaml.safe_load(file.read_text("utf-8").replace(DATA, quote(str(data.resolve())))) or {}
+        )
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise BadSetting(f"{file} cannot be read: {error}") from error
     try:
