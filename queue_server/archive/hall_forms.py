@@ -101,6 +101,7 @@ SERVICE = row(
     always=("minutes",),
     slots=several(Form(_slot, _write_slot)),
     steps=several(STEP, flow=False),
+    materials=TEXTS,
     grace=DURATIONS,
 )
 WINDOW = row(Window, kinds=several(one_of(Kind)), lanes=TEXTS, classes=TEXTS)

@@ -77,6 +77,7 @@ class Service:
     """One item (事项) that a citizen comes for. `quota` 0 means unlimited; `slots` none, any time.
 
     `grace` (ms) and `min_calls` replace the hall's missed-call numbers where they are not None.
+    `materials` is what to bring; `online` is where it can be done without coming.
     """
 
     code: str
@@ -92,6 +93,8 @@ class Service:
     steps: tuple[Step, ...] = ()
     grace: int | None = None
     min_calls: int | None = None
+    materials: tuple[str, ...] = ()
+    online: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,6 +258,8 @@ class Layout:
             yield Problem((*here, "lane"), f"there is no lane {service.lane!r}")
         if service.minutes < 1:
             yield Problem((*here, "minutes"), "must be at least 1")
+        if service.online and not service.online.startswith(("https://", "http://")):
+            yield Problem((*here, "online"), "must be an address that starts with https://")
         for at, step in enumerate(service.steps):
             if step.lane not in self.lane:
                 yield Problem((*here, "steps", at, "lane"), f"there is no lane {step.lane!r}")
@@ -362,6 +367,7 @@ def _service(plan: dict[str, Any]) -> Service:
         Step(s["lane"], tuple(s["services"]), s["minutes"], tuple(s["after"]))
         for s in plan.get("steps", ())
     )
+    plan["materials"] = tuple(plan.get("materials", ()))
     service: Service = _known(Service, plan)
     return service
 
