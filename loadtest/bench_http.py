@@ -7,7 +7,6 @@ turns in one run. `python -m loadtest.bench_http` prints them.
 from __future__ import annotations
 
 import asyncio
-import socket
 import sys
 import tempfile
 import time
@@ -15,16 +14,16 @@ from pathlib import Path
 from statistics import median
 from typing import Any, cast
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from loadtest.figures import Figure, figure
+from loadtest.processes import free_port
 from ops.sample_hall import sample_calendar, sample_hall, sample_place
+from ops.supervisor import server_of
 from queue_server.api.app import create_app
-from queue_server.api.one_write import OneWriteProtocol
 from queue_server.api.state import ServerState
 from queue_server.archive.configuration import Configuration
 from queue_server.domain.layout import Layout
@@ -102,7 +101,7 @@ async def run() -> list[Figure]:
         # As in bench_engine: what is measured is our work, not this machine's disk.
         redis = PrivateRedis(folder, durable=False)
         redis.start()
-        port = _free_port()
+        port = free_port()
         server = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "loadtest.bench_http", "serve", name, redis.url, str(port)
         )
@@ -169,13 +168,6 @@ def _prepare(folder: Path) -> str:
     return token
 
 
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
-
-
 async def _empty(_request: Request) -> Response:
     return Response()
 
@@ -208,17 +200,7 @@ async def serve(folder: str, redis: str, port: int) -> None:
         # An application of its own, so that the floor does not pay for our routes.
         await (plain if scope.get("path") == "/empty" else app)(scope, receive, send)
 
-    config = uvicorn.Config(
-        either,
-        port=port,
-        loop="uvloop",
-        http=OneWriteProtocol,
-        log_level="warning",
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-    )
-    await uvicorn.Server(config).serve()
+    await server_of(either, port).serve()
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from queue_server.client.device import Device, views
 from queue_server.client.remote_hall import RemoteHall
 from queue_server.domain.hall import Hall
 from queue_server.domain.layout import Layout
+from queue_server.domain.refusals import Refused
 from ticketing.callers import bus
 from ticketing.calling import Calling
 from ticketing.keys import Keys
@@ -254,8 +255,18 @@ async def _keep(edge: Edge) -> None:
         began = loop.time()
         try:
             await edge.run()
-        except Exception:
+        except Exception as error:
             # A device is no reason to stop the hall; what broke is in the log, and starts again.
-            log.exception("%s broke", edge.name)
+            if refused := _refusal(error):
+                log.error("%s: %s", edge.name, refused)
+            else:
+                log.exception("%s broke", edge.name)
         pause = FIRST_PAUSE if loop.time() - began > STEADY else min(pause * 2, LONGEST_PAUSE)
         await asyncio.sleep(pause)
+
+
+def _refusal(error: BaseException) -> Refused | None:
+    """Why the hall wants none of it (a token that was revoked), when that is all there is to it."""
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return error if isinstance(error, Refused) else None

@@ -8,12 +8,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import resource
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from ops.compose import Parts, composed
 from ops.settings import Settings
@@ -92,6 +94,34 @@ async def _keep_alive(server: PrivateRedis) -> None:
                 await asyncio.sleep(2)
 
 
+def server_of(app: ASGIApp, port: int = 0) -> uvicorn.Server:
+    """The HTTP server around an application; benches take their floors in the very same one."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            port=port,
+            http=OneWriteProtocol,
+            ws="websockets-sansio",
+            ws_per_message_deflate=False,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            # The server itself decides which proxy is believed.
+            proxy_headers=False,
+            timeout_graceful_shutdown=5,
+        )
+    )
+
+
+def allow_open(files: int = 65_536) -> None:
+    """Let this process have so many sockets open, as far as the system allows it: every screen,
+    console and phone is one, and many systems begin with 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = files if hard == resource.RLIM_INFINITY else min(files, hard)
+    if soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+
+
 def _goodbyes() -> list[signal.Signals]:
     """Ctrl-C, a service that is stopped, a terminal that is closed; not what nohup ignores."""
     known = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -123,22 +153,10 @@ def _ended(job: asyncio.Task[None]) -> None:
 
 
 async def _serve(settings: Settings, greet: Callable[[Parts], None], beside: Beside) -> None:
+    allow_open()
     line = listening(settings)
     async with redis_for(settings) as redis_url, composed(settings, redis_url) as parts:
-        server = uvicorn.Server(
-            uvicorn.Config(
-                parts.app,
-                http=OneWriteProtocol,
-                ws="websockets-sansio",
-                ws_per_message_deflate=False,
-                log_level="warning",
-                access_log=False,
-                server_header=False,
-                # The server itself decides which proxy is believed.
-                proxy_headers=False,
-                timeout_graceful_shutdown=5,
-            )
-        )
+        server = server_of(parts.app)
         # uvicorn raises the signal that stopped it once more when it is done; Redis is to be
         # stopped after that, so the signal must find somebody who lets it pass.
         for one in _goodbyes():

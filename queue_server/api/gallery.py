@@ -47,7 +47,7 @@ class Painted(NamedTuple):
 
     view: HallView
     moment: int
-    content: dict[str, Any]
+    content: bytes
     text: str
 
 
@@ -65,11 +65,11 @@ class Studio:
         before = self._kept.get(key)
         if before and before.view is view and before.moment == moment:
             return before.text
-        content = self._content(hall, subject, view, now)
+        content = to_json(self._content(hall, subject, view, now))
         if before and before.content == content:
             text = before.text
         else:
-            text = to_json({"seq": view.seq, "now": now, **content}).decode()
+            text = _told(view.seq, now, content)
         self._kept[key] = Painted(view, moment, content, text)
         if len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
@@ -78,7 +78,7 @@ class Studio:
     def anew(self, hall: str, subject: Subject, now: int) -> str:
         """The picture that was painted last, with the time that it is now, for a newcomer."""
         painted = self._kept[(hall, subject)]
-        return to_json({"seq": painted.view.seq, "now": now, **painted.content}).decode()
+        return _told(painted.view.seq, now, painted.content)
 
     def _content(self, hall: str, subject: Subject, view: HallView, now: int) -> dict[str, Any]:
         painter = self._exhibits.get(subject.kind)
@@ -89,6 +89,11 @@ class Studio:
         except LookupError as unknown:
             raise NotFound(str(unknown.args[0])) from None
         return {"picture": subject.kind, "hall": hall, **painted}
+
+
+def _told(seq: int, now: int, content: bytes) -> str:
+    """A picture (a JSON object, never an empty one) with its place in the log and the time."""
+    return f'{{"seq":{seq},"now":{now},{content[1:].decode()}'
 
 
 class Gallery:
@@ -181,17 +186,7 @@ def _staff(who: Caller | None, hall: str, window: str) -> bool:
 
 async def views(hall: RedisHall, again: float) -> AsyncIterator[HallView]:
     """The newest view whenever it changed, and after `again` seconds without a change."""
-    changes = hall.views()
-    view: HallView | None = None
-    coming: asyncio.Future[HallView] | None = None
-    try:
-        while True:
-            coming = coming or asyncio.ensure_future(anext(changes))
-            await asyncio.wait({coming}, timeout=again)
-            if coming.done():
-                view, coming = coming.result(), None
-            if view is not None:
-                yield view
-    finally:
-        if coming is not None:
-            coming.cancel()
+    view = await hall.view()
+    while True:
+        yield view
+        view = await hall.newer(view, again)

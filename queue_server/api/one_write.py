@@ -20,12 +20,17 @@ class OneWriteProtocol(HttpToolsProtocol):
         """A client is there."""
         super().connection_made(cast(asyncio.Transport, _Gathering(transport, self.loop)))
 
+    def handle_websocket_upgrade(self) -> None:
+        """A frame is one write already, and a screen need not wait for the end of the turn."""
+        self.transport = cast(_Gathering, self.transport).bare
+        super().handle_websocket_upgrade()
+
 
 class _Gathering:
     """A transport that writes at the end of the turn; everything else is the transport's own."""
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        self._transport = transport
+        self.bare = self._transport = transport
         self._loop = loop
         self._out: list[bytes] = []
         # Asked for with every answer: a look into our own dict is quicker than __getattr__.

@@ -13,7 +13,8 @@ from queue_server.domain.tickets import Ticket
 
 @dataclass
 class Draft:
-    """Copies of a view's parts; `changes` is what else the view will have."""
+    """Copies of a view's parts; `changes` is what else the view will have, `touched` are the
+    numbers of the tickets that are not what they were."""
 
     seq: int
     at: int
@@ -23,10 +24,16 @@ class Draft:
     devices: dict[str, DeviceView]
     calls: list[Call]
     changes: dict[str, Any] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
 
     def ticket(self, number: str, **changes: Any) -> None:
         """Change a ticket."""
-        self.tickets[number] = replace(self.tickets[number], **changes)
+        self.put(replace(self.tickets[number], **changes))
+
+    def put(self, ticket: Ticket) -> None:
+        """A new ticket, or a ticket as it is now."""
+        self.tickets[ticket.number] = ticket
+        self.touched.add(ticket.number)
 
     def window(self, number: str, **changes: Any) -> None:
         """Change a window."""

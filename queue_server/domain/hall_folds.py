@@ -132,7 +132,7 @@ def _undone(draft: Draft, event: told.WindowUndone) -> None:
     for number, image in dict(restored["tickets"]).items():
         kept = draft.tickets[number]
         names = _KEPT if event.undone in _CALLS else (*_KEPT, *_CONFIRMED)
-        draft.tickets[number] = replace(ticket_of(image), **{n: getattr(kept, n) for n in names})
+        draft.put(replace(ticket_of(image), **{n: getattr(kept, n) for n in names}))
     for number, image in dict(restored["windows"]).items():
         draft.windows[number] = window_of(image)
     # A call that was taken back is no call any more: it waits, and is measured, once.

@@ -12,7 +12,7 @@ from queue_server.domain.tickets import State, Step, Ticket
 
 
 def _taken(draft: Draft, event: told.TicketTaken) -> None:
-    draft.tickets[event.ticket] = Ticket(
+    ticket = Ticket(
         number=event.ticket,
         state=State.WAITING,
         services=event.services,
@@ -27,6 +27,7 @@ def _taken(draft: Draft, event: told.TicketTaken) -> None:
         language=event.language,
         **_place(event),
     )
+    draft.put(ticket)
 
 
 def _place(event: told.Placed) -> dict[str, Any]:

@@ -6,6 +6,7 @@ ask: who waits, in which order, how many before me, how long were the waits toda
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -23,6 +24,9 @@ from queue_server.domain.tickets import State, Ticket
 KIOSK, GUIDE = "kiosk", "guide"
 ON_PAPER = (KIOSK, GUIDE)
 PRINTED_WITHIN = 20_000
+
+
+_order = attrgetter("counts_from", "entry")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +67,7 @@ class HallView:
         )
         for event in events:
             fold(draft, event)
-        return replace(
+        found = replace(
             self,
             seq=draft.seq,
             at=draft.at,
@@ -73,6 +77,10 @@ class HallView:
             calls=tuple(draft.calls),
             **draft.changes,
         )
+        if "waiting" in vars(self):
+            # Somebody asks for it; to mend it is quicker than to sort everybody again.
+            vars(found)["waiting"] = _mended(self.waiting, draft)
+        return found
 
     @property
     def plan(self) -> Layout:
@@ -85,7 +93,7 @@ class HallView:
     def waiting(self) -> tuple[Ticket, ...]:
         """Everybody who waits (away and put-off visitors too), in calling order."""
         waits = (t for t in self.tickets.values() if t.state is State.WAITING)
-        return tuple(sorted(waits, key=lambda ticket: ticket.order))
+        return tuple(sorted(waits, key=_order))
 
     @cached_property
     def by_lane(self) -> Mapping[str, tuple[Ticket, ...]]:
@@ -154,3 +162,13 @@ class HallView:
     def count(self, *states: State) -> int:
         """How many tickets are in one of these states."""
         return sum(ticket.state in states for ticket in self.tickets.values())
+
+
+def _mended(waiting: tuple[Ticket, ...], draft: Draft) -> tuple[Ticket, ...]:
+    """Those who wait, in calling order, after what a draft has changed."""
+    kept = [ticket for ticket in waiting if ticket.number not in draft.touched]
+    for number in draft.touched:
+        ticket = draft.tickets[number]
+        if ticket.state is State.WAITING:
+            insort(kept, ticket, key=_order)
+    return tuple(kept)

@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from queue_server.domain.codec import from_flat
 from queue_server.domain.events import KINDS, Event
@@ -62,6 +62,8 @@ class Tail:
         self._begun = 0
         self._ring: deque[Event] = deque(maxlen=KEPT)
         self._moved = asyncio.Event()
+        #: Who wants to know at once; a turn of the loop is a long time.
+        self.listeners: list[Callable[[Events], None]] = []
 
     def stream(self) -> str:
         """The stream that is read now."""
@@ -78,7 +80,10 @@ class Tail:
     def add(self, entries: Reply) -> None:
         """New entries of the day's stream."""
         self.seq = int(entries[-1][0].partition("-")[0])
-        self._ring.extend(decoded(self.day, entries))
+        events = decoded(self.day, entries)
+        self._ring.extend(events)
+        for told in self.listeners:
+            told(events)
         self._wake()
 
     def _wake(self) -> None:

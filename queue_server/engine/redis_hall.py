@@ -29,6 +29,7 @@ from queue_server.engine.connection import Away, Connection, RedisError
 from queue_server.engine.feed import Feed, answered, decoded
 from queue_server.engine.library import load
 from queue_server.engine.opening import Opening, counts
+from queue_server.engine.watch import Watch
 
 PATIENCE = 1.8
 SILENCE_MS = 30_000
@@ -76,9 +77,7 @@ class RedisHall(Hall):
         self._opened = 0
         self._drill: tuple[int, int, int] | None = None
         self._made_up = map(f"{secrets.token_hex(6)}-{{}}".format, count())
-        self._view = HallView()
-        self._watcher: asyncio.Task[None] | None = None
-        self._folded = asyncio.Event()
+        self._watch = Watch(feed, self.root)
 
     # --- commands
 
@@ -263,40 +262,27 @@ class RedisHall(Hall):
         """The hall as it is now: every event told so far is in it."""
         if not self._day and not await self._find_day():
             return HallView()
-        if self._watcher is None or self._watcher.done():
-            self._watcher = asyncio.create_task(self._watch(), name=f"view of {self.id}")
+        self._watch.begin(self._day)
         day, seq = await self._last_told()
-        while self._view.day != day or self._view.seq < seq:
-            await self._folded.wait()
-            if self._view.day not in ("", day):
+        while self._watch.view.day != day or self._watch.view.seq < seq:
+            await self._watch.change()
+            if self._watch.view.day not in ("", day):
                 # Another process has opened another day meanwhile.
                 await self._find_day()
                 day, seq = await self._last_told()
-        return self._view
+        return self._watch.view
 
     async def _last_told(self) -> tuple[str, int]:
         root = keys.day_root(self.root, self._day)
         return self._day, counts(await self._ask(["HGET", root, "counts"]))[0]
 
-    async def views(self) -> AsyncIterator[HallView]:
-        """The hall now, and again whenever it changed; what comes in between may be left out."""
-        view = await self.view()
-        while True:
-            yield view
-            while self._view is view:
-                await self._folded.wait()
-            view = self._view
-
-    async def _watch(self) -> None:
-        async for events in self.follow(Position(self._day, 0)):
-            self._view = self._view.after(events)
-            self._folded.set()
-            self._folded = asyncio.Event()
+    async def newer(self, view: HallView, patience: float) -> HallView:
+        """The newest view as soon as it is another one; after `patience` seconds, the same."""
+        return await self._watch.newer(view, patience)
 
     async def close(self) -> None:
         """Stop watching."""
-        if self._watcher:
-            self._watcher.cancel()
+        self._watch.end()
 
     async def state(self) -> dict[str, Any]:
         """What Redis itself keeps of the day; the fold of the events must say the same."""

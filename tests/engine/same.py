@@ -35,7 +35,13 @@ async def differences(hall: RedisHall) -> list[str]:
         {n: asdict(window) for n, window in view.windows.items()},
         {n: asdict(window_of(image)) for n, image in state["windows"].items()},
     )
-    return found + _live(view, state)
+    return found + _live(view, state) + _waiting(view)
+
+
+def _waiting(view: HallView) -> list[str]:
+    """A view mends who waits from the view before; sorted anew it must be the same."""
+    anew = replace(view).waiting
+    return [] if view.waiting == anew else ["waiting: mended and sorted differ"]
 
 
 def _apart(told: dict[str, Any], kept: dict[str, Any]) -> list[str]:
