@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 CODE := queue_server ticketing display voice ops loadtest tests
 WORKERS ?= auto
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format bench lock system clean
+.PHONY: help install run test check format bench screenshots lock system clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 install: system $(VENV)/.installed ## make .venv with the locked dependencies and the jiaohao command
 
@@ -16,7 +16,7 @@ run: install ## open the sample hall on port 8000 (JIAOHAO_PORT, JIAOHAO_HOST, J
 	$(BIN)/jiaohao run
 
 test: install ## run all tests
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: install ## format, lint, types, imports, documents
 	$(BIN)/ruff format --check $(CODE)
@@ -31,6 +31,9 @@ format: install ## format the code, and mend what can be mended
 
 bench: install ## measure everything, one table, also in bench.json
 	$(BIN)/python -m loadtest.bench
+
+screenshots: install ## take a picture of every page, in both languages and both themes
+	$(BIN)/python -m tests.browser.screenshots
 
 lock: install ## resolve the dependencies anew into requirements.lock
 	$(BIN)/python -m pip install --quiet uv

@@ -21,6 +21,9 @@ FOLDER = Path(__file__).parent
 #: The published plan of a hall, or None when there is no hall of this name.
 Plan = Callable[[str], Awaitable[Layout | None]]
 THEME = "dark"
+NO_ZONE = "There is no such zone in this hall."
+NO_WINDOW = "There is no such window in this hall."
+NO_TICKET = "This link leads to no ticket."
 
 
 class Pages:
@@ -34,27 +37,27 @@ class Pages:
         """The hall's board."""
         layout = await self._plan(request.path_params["hall"])
         if layout is None:
-            return self._no_hall(request)
+            return self._site.missing(request)
         return self._board(request, layout, "board", "board")
 
     async def zone(self, request: Request) -> Response:
         """The board of one zone."""
         layout = await self._plan(request.path_params["hall"])
         if layout is None:
-            return self._no_hall(request)
+            return self._site.missing(request)
         zone = request.path_params["zone"]
         if zone not in {window.zone for window in layout.windows}:
-            return self._missing(request, layout, "There is no such zone in this hall.")
+            return self._site.missing(request, NO_ZONE, layout.languages)
         return self._board(request, layout, f"zone:{zone}", f"zone-{zone}")
 
     async def sign(self, request: Request) -> Response:
         """The sign of one window."""
         layout = await self._plan(request.path_params["hall"])
         if layout is None:
-            return self._no_hall(request)
+            return self._site.missing(request)
         window = layout.window.get(request.path_params["number"])
         if window is None:
-            return self._missing(request, layout, "There is no such window in this hall.")
+            return self._site.missing(request, NO_WINDOW, layout.languages)
         return self._sign(request, layout, window)
 
     def _board(self, request: Request, layout: Layout, picture: str, device: str) -> Response:
@@ -77,22 +80,6 @@ class Pages:
             theme=THEME,
             name=window.name,
             number=number,
-        )
-
-    def _no_hall(self, request: Request) -> Response:
-        return self._site.problem(
-            request,
-            "There is no such hall.",
-            "Please check the address, or ask whoever looks after the system.",
-            languages=self._site.words.languages,
-        )
-
-    def _missing(self, request: Request, layout: Layout, sentence: str) -> Response:
-        return self._site.problem(
-            request,
-            sentence,
-            "Please check the address, or ask whoever looks after the system.",
-            languages=layout.languages,
         )
 
 

@@ -1,7 +1,8 @@
 """Whole pictures for screens: the hall's board, a zone's board, a window's sign.
 
 Pure: view and time in, JSON's own types out. Public data only: numbers, never a name, a note or
-a reason. Who serves them adds which picture it is, of which hall, and when.
+a reason. Who serves them adds which picture it is, of which hall, and when. What rating
+tablets and the public page need besides is in `rate.py` and `fairness.py`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from display.calls import Visit, visits
+from display.fairness import fairness
+from display.rate import rate
 from display.words import functions
 from queue_server.domain.facts import WindowView
 from queue_server.domain.layout import Lane, Window
@@ -55,11 +58,13 @@ def sign(view: HallView, name: str, now: int) -> Json:
     }
 
 
-#: kind of picture → who paints it: `(view, name of the zone or window, now in Unix ms)`
+#: kind of picture → who paints it: `(view, name of what it is of, now in Unix ms)`
 PAINTERS: Mapping[str, Callable[[HallView, str, int], Json]] = {
     "board": board,
     "zone": zone,
     "sign": sign,
+    "rate": rate,
+    "fairness": fairness,
 }
 
 

@@ -83,7 +83,10 @@ def stop(sentence: str) -> NoReturn:
 def _settings() -> Settings:
     found = settings.read()
     logging.basicConfig(
-        level=found.log.upper(), format="%(message)s", handlers=[RichHandler(console=err)]
+        level=found.log.upper(),
+        format="%(message)s",
+        handlers=[RichHandler(console=err)],
+        force=True,
     )
     # What others say of every step they take is of no use to a hall.
     for chatty in ("alembic", "httpx", "httpcore", "asyncio"):
@@ -118,6 +121,18 @@ def run(
     uvloop.run(supervisor.serve(found, partial(_greet, found), partial(beside, found)))
 
 
+#: What `make run` points to: whom it is for, and where.
+PAGES = {
+    "sign in": "/sign-in",
+    "kiosk": "/{hall}/kiosk",
+    "guides": "/{hall}/guide",
+    "clerks": "/{hall}/windows",
+    "managers": "/manage/{hall}",
+    "screens": "/{hall}/board",
+    "API": "/openapi.json",
+}
+
+
 def _or(names: Iterable[str]) -> str:
     *most, last = names
     return f"{', '.join(most)} or {last}"
@@ -128,10 +143,10 @@ def _greet(found: Settings, parts: Parts) -> None:
     say = Console().print
     say(f"Jiaohao 叫号 is at {found.server}", style="bold")
     for hall in parts.configuration.halls():
-        say(f"  {hall.id}  {hall.name}  {found.server}/api/v1/halls/{hall.id}", markup=False)
-    for page in ("board", "signs/1"):
-        say(f"  {page}  {found.server}/{parts.configuration.halls()[0].id}/{page}", markup=False)
-    say(f"  API description  {found.server}/openapi.json", markup=False)
+        say(f"  {hall.name}  {found.server}/{hall.id}", markup=False)
+    first = parts.configuration.halls()[0].id
+    for what, page in PAGES.items():
+        say(f"    {what:8} {found.server}{page.format(hall=first)}", markup=False)
     if password:
         say(
             f"First sign-in, shown only this once: {first_run.ADMIN} / {password}",

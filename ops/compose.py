@@ -10,25 +10,29 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from starlette.applications import Starlette
+from starlette.requests import Request
 
-from display import pages as display
-from display.pictures import PAINTERS
 from ops.keeper import Hours, Keeper
+from ops.pages import EXHIBITS, Known, pages
 from ops.settings import BadSetting, Settings, listed, variable
 from queue_server.api.app import create_app
+from queue_server.api.auth import shown_by
 from queue_server.api.state import ServerState
 from queue_server.archive.configuration import Configuration
 from queue_server.archive.errors import Unknown
+from queue_server.archive.principals import Principal
+from queue_server.console.pages import HallName
 from queue_server.domain.layout import Layout
+from queue_server.domain.links import Links
 from queue_server.engine.connection import Address, Away, Connection
 from queue_server.engine.feed import Feed
 from queue_server.engine.library import load, source
 from queue_server.engine.redis_hall import RedisHall
-from queue_server.web.site import Site
 
 FRESH_FOR = 2.0
 
@@ -72,6 +76,7 @@ class Halls:
         self._looking = asyncio.Lock()
         self._hours: dict[str, tuple[int, Hours]] = {}
         self._versions: dict[str, int] = {}
+        self._names: list[HallName] = []
 
     async def hall(self, id_: str) -> RedisHall | None:
         """The hall, or None when there is none of that name."""
@@ -83,6 +88,11 @@ class Halls:
         """All halls there are now."""
         await self._look()
         return list(self._halls.values())
+
+    async def names(self) -> list[HallName]:
+        """All halls there are now, as a visitor reads them."""
+        await self._look()
+        return self._names
 
     async def hours(self, id_: str) -> Hours:
         """A hall's published plan and calendar."""
@@ -108,9 +118,10 @@ class Halls:
             now = asyncio.get_running_loop().time()
             if now - self._looked < FRESH_FOR:
                 return
-            for entry in await asyncio.to_thread(self._configuration.halls):
-                if not entry.version:
-                    continue
+            entries = await asyncio.to_thread(self._configuration.halls)
+            published = [entry for entry in entries if entry.version]
+            self._names = [HallName(entry.id, entry.name, entry.name_en) for entry in published]
+            for entry in published:
                 self._versions[entry.id] = entry.version
                 if entry.id not in self._halls:
                     self._halls[entry.id] = self._made(entry.tenant, entry.id)
@@ -161,11 +172,19 @@ async def composed(settings: Settings, redis_url: str) -> AsyncIterator[Parts]:
             redis_ready=lambda: _ready(redis),
             proxies=listed(settings.proxies),
             origins=frozenset(listed(settings.origins)),
-            exhibits=PAINTERS,
+            exhibits=EXHIBITS,
         )
-        site = Site(display=display.FOLDER)
-        app = create_app(state, [*site.routes(), *display.pages(site, halls.plan)])
+        links = Links(halls.secret)
+        told = Known(halls.plan, halls.names, partial(_who, state), links, settings.address)
+        app = create_app(state, pages(told))
         yield Parts(known, redis, feed, halls, Keeper(halls.every, halls.hours), app)
+
+
+async def _who(state: ServerState, request: Request) -> Principal | None:
+    shown = shown_by(dict(request.scope["headers"]))
+    if shown is None:
+        return None
+    return await asyncio.to_thread(state.configuration.principal, shown.secret, state.clock())
 
 
 async def _ready(redis: Connection) -> bool:

@@ -1,7 +1,8 @@
 """The hall that stands ready after `make run`: 示例镇便民服务中心 with 162 real service items.
 
 Its windows are those of a town centre; its items are in `data/items.csv`, most with the codes of
-the provincial catalogue.
+the provincial catalogue. The English names, what to bring (with `；` in between) and the online
+addresses are examples: a real hall puts its own there.
 """
 
 from __future__ import annotations
@@ -102,6 +103,9 @@ def _service(row: dict[str, str], minutes: dict[str, int]) -> Service:
         minutes=minutes[code],
         department=row["department"],
         item_type=row["item_type"],
+        name_en=row["name_en"],
+        materials=tuple(row["materials"].split("；")),
+        online=row["online"],
         steps=_steps(code, minutes) if code in FURTHER else (),
     )
 

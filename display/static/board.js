@@ -1,18 +1,19 @@
 /* The hall board and the zone board: follows the picture, and draws the parts that changed. */
 
+import { registration } from "../web/device.js";
 import { element, fill, fit } from "../web/draw.js";
-import { watch } from "../web/hall.js";
 import { tellLine } from "../web/line.js";
 import { renewIfOld } from "../web/version.js";
 import { facts, spoken } from "../web/words.js";
 import { News, announce } from "./calls.js";
 import * as parts from "./parts.js";
-import { Screen, registration } from "./screen.js";
+import { NOBODY, follow, past } from "./past.js";
+import { Screen } from "./screen.js";
 
 const place = (id) => document.getElementById(id);
 const tell = tellLine(place("line"));
-const who = registration();
-const line = watch({ ...facts, token: who.token, patient: true, onPicture: draw, onLine: heard });
+const who = past ? NOBODY : registration();
+const line = follow({ ...facts, token: who.token, patient: true, onPicture: draw, onLine: heard });
 const news = new News(line);
 const screen = new Screen(facts.hall, line, who, facts.device);
 const drawn = new Map();

@@ -1,19 +1,13 @@
-/* What every screen does: it is a device of its hall, and says which calls people could see.
+/* What every screen does: it is a device of its hall (web/device.js), and says which calls people
+   could see. Without a token nothing is reported. */
 
-   A screen is registered once, by opening its page with `#token=jh_…&device=lobby`; the fragment
-   never reaches a server, and is taken out of the address. Without a token nothing is reported. */
+import { live, report } from "../web/device.js";
 
-import { command } from "../web/hall.js";
-
-/** A sign of life this often (ms). */
-const PULSE = 8_000;
 /** An older call is shown, but nobody waits to hear of it (ms). */
 const TOO_OLD = 30_000;
 /** A report that was not heard for so long is dropped (ms). */
 const PATIENCE = 600_000;
 const LONGEST_KEY = 128;
-
-const place = `jiaohao.screen ${location.pathname}`;
 
 /** A screen of a hall; `line` is that of hall.js, `otherwise` the name of an unnamed device. */
 export class Screen {
@@ -28,7 +22,7 @@ export class Screen {
     this.#line = line;
     this.#token = token;
     this.#device = device || otherwise;
-    if (token) this.#live();
+    live(hall, { token, device: this.#device }, "screen");
   }
 
   /** Report a call (its `call`, `ticket`, `at`) that has just been drawn, once. */
@@ -41,49 +35,7 @@ export class Screen {
     // The same key after a reload, too: a call is shown once on a device.
     const key = encodeURIComponent(`${name} ${this.#device}`).slice(0, LONGEST_KEY);
     const words = { ticket, call, device: this.#device, delay };
-    await this.#report("shown", words, { patience: PATIENCE, key });
-  }
-
-  async #live() {
-    for (;;) {
-      const words = { device: this.#device, sort: "screen", state: "ok" };
-      await this.#report("device_seen", words, { patience: 0 });
-      await new Promise((then) => setTimeout(then, PULSE));
-    }
-  }
-
-  async #report(verb, words, how) {
-    try {
-      await command(this.#hall, verb, words, { token: this.#token, ...how });
-    } catch (error) {
-      // Refused or unheard: a picture is shown all the same, and the hall misses a sign of life.
-      console.info(`${verb}: ${error.message}`);
-    }
-  }
-}
-
-/** The registration of this page: `{ token, device }`, kept in this browser. */
-export function registration() {
-  const told = new URLSearchParams(location.hash.slice(1));
-  if (!told.has("token")) return kept();
-  const made = { token: told.get("token"), device: told.get("device") || "" };
-  history.replaceState(null, "", location.pathname + location.search);
-  try {
-    localStorage.setItem(place, JSON.stringify(made));
-  } catch {
-    // A browser that keeps nothing must be told again after a restart.
-  }
-  return made;
-}
-
-// The fragment typed into the address of a page that stands already loads nothing by itself.
-addEventListener("hashchange", () => location.hash.includes("token=") && location.reload());
-
-function kept() {
-  try {
-    return JSON.parse(localStorage.getItem(place)) || { token: "", device: "" };
-  } catch {
-    return { token: "", device: "" };
+    await report(this.#hall, "shown", words, { token: this.#token, patience: PATIENCE, key });
   }
 }
 

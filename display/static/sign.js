@@ -1,18 +1,19 @@
 /* A window's sign: the called number over the whole of it, or what the window is, or why not. */
 
 import { hourAndMinute } from "../web/clock.js";
+import { registration } from "../web/device.js";
 import { each, element, fill, fit, icon } from "../web/draw.js";
-import { watch } from "../web/hall.js";
 import { tellLine } from "../web/line.js";
 import { renewIfOld } from "../web/version.js";
 import { facts, nameIn, spoken } from "../web/words.js";
 import { News, announce } from "./calls.js";
-import { Screen, registration } from "./screen.js";
+import { NOBODY, follow, past } from "./past.js";
+import { Screen } from "./screen.js";
 
 const place = document.getElementById("sign");
 const tell = tellLine(document.getElementById("line"));
-const who = registration();
-const line = watch({ ...facts, token: who.token, patient: true, onPicture: draw, onLine: heard });
+const who = past ? NOBODY : registration();
+const line = follow({ ...facts, token: who.token, patient: true, onPicture: draw, onLine: heard });
 const news = new News(line);
 const screen = new Screen(facts.hall, line, who, facts.device);
 

@@ -15,18 +15,24 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
+from queue_server.api.alarms import Alarms
 from queue_server.api.auth import Doorkeeper
+from queue_server.api.bookings import Bookings
 from queue_server.api.doorway import Doorway
+from queue_server.api.exports import Exports
 from queue_server.api.follow import Follow
 from queue_server.api.gallery import Gallery
 from queue_server.api.health import Health
 from queue_server.api.limits import Buckets
 from queue_server.api.metrics import Metrics
 from queue_server.api.openapi import document
+from queue_server.api.overview import Overview
 from queue_server.api.people import Reception
+from queue_server.api.plans import Plans
 from queue_server.api.problems import JSON, NotFound, bug, http_problem, refused
 from queue_server.api.reads import Reads
 from queue_server.api.sockets import Sockets
+from queue_server.api.staff import Staff
 from queue_server.api.state import ServerState
 from queue_server.api.visits import Visits
 from queue_server.domain.links import Links
@@ -38,18 +44,33 @@ def create_app(state: ServerState, pages: list[BaseRoute] | None = None) -> Star
     buckets, links, metrics = Buckets(), Links(state.secret), Metrics()
     doorkeeper = Doorkeeper(state, buckets)
     sockets = Sockets(state, doorkeeper, buckets)
+    alarms = Alarms(state, doorkeeper)
+    bookings = Bookings(state, doorkeeper)
     described = [
         *Reads(state, doorkeeper, links).routes(),
         *Visits(state, doorkeeper, buckets, links).routes(),
         *Reception(doorkeeper).routes(),
+        *alarms.routes(),
+        *bookings.routes(),
+        *Exports(state, doorkeeper).routes(),
+        *Plans(state, doorkeeper).routes(),
+        *Staff(state, doorkeeper).routes(),
         *Health(state, metrics).routes(),
     ]
     return _Server(
-        partial(Doorway, state=state, doorkeeper=doorkeeper, links=links, metrics=metrics),
+        partial(
+            Doorway,
+            state=state,
+            doorkeeper=doorkeeper,
+            bookings=bookings,
+            links=links,
+            metrics=metrics,
+        ),
         routes=[
             *described,
             *Follow(state, sockets, metrics).routes(),
-            *Gallery(state, sockets, links, metrics).routes(),
+            *Gallery(state, sockets, links, metrics, alarms).routes(),
+            *Overview(state, sockets, alarms).routes(),
             _openapi(described),
             Route("/api/v1/halls/{hall}/{command}", _only_posted, methods=["POST"]),
             *(pages or ()),

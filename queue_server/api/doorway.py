@@ -14,6 +14,7 @@ from starlette.requests import Request
 
 from queue_server.api.auth import Doorkeeper, Headers
 from queue_server.api.bodies import json_body
+from queue_server.api.bookings import Bookings
 from queue_server.api.commands import COMMANDS, Command
 from queue_server.api.metrics import Metrics
 from queue_server.api.problems import NotAllowed, NotFound, WrongMethod, bug, refused
@@ -33,11 +34,18 @@ class Doorway:
     """ASGI middleware that answers commands itself and lets everything else pass."""
 
     def __init__(
-        self, app: Any, state: ServerState, doorkeeper: Doorkeeper, links: Links, metrics: Metrics
+        self,
+        app: Any,
+        state: ServerState,
+        doorkeeper: Doorkeeper,
+        bookings: Bookings,
+        links: Links,
+        metrics: Metrics,
     ) -> None:
         self._app = app
         self._state = state
         self._doorkeeper = doorkeeper
+        self._bookings = bookings
         self._links = links
         self._metrics = metrics
 
@@ -82,7 +90,11 @@ class Doorway:
         words = command.read(await json_body(headers, receive, command.largest))
         if not command.allowed(who, hall_id, words):
             raise not_allowed(command)
+        if command.name == "take":
+            await self._bookings.fill(hall, who, words)
         events = await command.say(hall, words, who, how(headers, who.id))
+        if command.name == "take":
+            await self._bookings.used(hall_id, words, events)
         return self._told(command, hall_id, events)
 
     def _told(self, command: Command, hall: str, events: Events) -> bytes:

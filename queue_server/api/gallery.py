@@ -1,9 +1,10 @@
 """`WS …/pictures/{name}`: a whole picture whenever it changed; a slow reader gets the newest.
 
 `hall`, `lane:police` and what screens exhibit (`board`, `zone:main`, `sign:3`) are public;
-`ticket:TOKEN` is for who has the link; `window:3` is for the hall's people and screens. A picture
-is painted once for all who look at it. While it stays the same, a word every ten seconds says so:
-a browser cannot see that a line is dead, only that it is silent.
+`ticket:TOKEN` is for who has the link; `window:3` is for the hall's people and screens, `desk` for
+those of the guide desk, `manage` for its managers. A picture is painted once for all who look at
+it. While it stays the same, a word every ten seconds says so: a browser cannot see that a line is
+dead, only that it is silent.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ from pydantic_core import to_json
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
+from queue_server.api.alarms import MANAGERS, Alarms
 from queue_server.api.auth import Caller
+from queue_server.api.commands import GUIDES
+from queue_server.api.desk import desk
 from queue_server.api.metrics import Metrics
 from queue_server.api.pictures import Subject, picture
 from queue_server.api.problems import NotAllowed, NotFound, NotSignedIn
@@ -32,7 +36,7 @@ from queue_server.domain.view import HallView
 from queue_server.engine.redis_hall import RedisHall
 
 #: The least time between two pictures (s); a phone in a pocket needs fewer than a screen.
-PACE = {"ticket": 0.5}
+PACE = {"ticket": 0.5, "desk": 0.5, "manage": 1.0, "fairness": 5.0}
 FASTEST = 0.1
 #: Time itself changes pictures too: expectations, ceilings.
 AGAIN = 5.0
@@ -40,6 +44,7 @@ AGAIN = 5.0
 STILL = 10.0
 MOST_KEPT = 5000
 WATCHERS = WINDOW_READERS | {Role.SCREEN}
+DESK_READERS = GUIDES | {Role.AUDITOR}
 
 
 class Painted(NamedTuple):
@@ -100,13 +105,19 @@ class Gallery:
     """The route of pictures."""
 
     def __init__(
-        self, state: ServerState, sockets: Sockets, links: Links, metrics: Metrics
+        self,
+        state: ServerState,
+        sockets: Sockets,
+        links: Links,
+        metrics: Metrics,
+        alarms: Alarms,
     ) -> None:
         self._state = state
         self._sockets = sockets
         self._links = links
         self._metrics = metrics
-        self._studio = Studio(state.exhibits)
+        self._alarms = alarms
+        self._studio = Studio({**state.exhibits, "desk": desk, "manage": alarms.paint})
 
     def routes(self) -> list[WebSocketRoute]:
         """Where it is."""
@@ -116,7 +127,8 @@ class Gallery:
         """A picture, whenever it changes."""
         hall = await self._state.hall(socket.path_params["hall"])
         kind, _, name = socket.path_params["name"].partition(":")
-        viewer = Viewer(hall, kind, name, self._links.read(name), self._studio)
+        visit = self._links.read(name)
+        viewer = Viewer(hall, kind, name, visit, self._studio, self._alarms)
         known = kind if kind in self._studio.kinds else ""
         with self._metrics.pictures.labels(known).track_inprogress():
             await self._sockets.serve(socket, viewer)
@@ -124,19 +136,26 @@ class Gallery:
 
 KINDS = frozenset({"hall", "lane", "window", "ticket"})
 #: Kinds of which a hall has one; all others are of something, and say of what.
-ONE_EACH = ("board", "hall")
+ONE_EACH = ("board", "catalogue", "desk", "hall", "kiosk", "manage")
 
 
 class Viewer:
     """One who looks at one picture."""
 
     def __init__(
-        self, hall: RedisHall | None, kind: str, name: str, visit: Visit | None, studio: Studio
+        self,
+        hall: RedisHall | None,
+        kind: str,
+        name: str,
+        visit: Visit | None,
+        studio: Studio,
+        alarms: Alarms,
     ) -> None:
         self._hall = hall
         self._subject = Subject(kind, name)
         self._visit = visit
         self._studio = studio
+        self._alarms = alarms
 
     async def check(self, who: Caller | None) -> None:
         """Whether the picture is there and may be seen."""
@@ -149,7 +168,13 @@ class Viewer:
             self._subject = Subject("ticket", self._ticket(self._hall.id))
         elif kind == "window":
             self._subject = Subject("window", name, _staff(who, self._hall.id, name))
+        elif kind == "desk":
+            _let_in(who, DESK_READERS, self._hall.id)
+        elif kind == "manage":
+            _let_in(who, MANAGERS, self._hall.id)
         view = await current(self._hall)
+        if kind == "manage":
+            await self._alarms.refresh(self._hall.id, view.day)
         # Raises when the plan of the day has no such thing.
         self._studio.text(self._hall.id, self._subject, view, await self._hall.now())
 
@@ -177,11 +202,15 @@ class Viewer:
 
 
 def _staff(who: Caller | None, hall: str, window: str) -> bool:
+    return _let_in(who, WATCHERS, hall, window).may(WINDOW_READERS, hall, window)
+
+
+def _let_in(who: Caller | None, roles: frozenset[Role], hall: str, window: str = "") -> Caller:
     if who is None:
         raise NotSignedIn
-    if not who.may(WATCHERS, hall, window):
+    if not who.may(roles, hall, window):
         raise NotAllowed
-    return who.may(WINDOW_READERS, hall, window)
+    return who
 
 
 async def views(hall: RedisHall, again: float) -> AsyncIterator[HallView]:

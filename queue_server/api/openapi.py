@@ -9,16 +9,32 @@ from typing import Any
 
 from starlette.routing import BaseRoute, Route
 
+from queue_server.api.alarms import Acknowledged
+from queue_server.api.bookings import CODE, Booked
 from queue_server.api.commands import BY_LINK, COMMANDS, Command
 from queue_server.api.people import Credentials
+from queue_server.api.plans import Draft
+from queue_server.api.staff import Engaged
 from queue_server.domain.refusals import REFUSALS
 
 Json = dict[str, Any]
 PLAIN = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,32}$"}
+#: Words of paths that are no plain ones.
+PATH_WORDS: dict[str, Json] = {
+    "token": {"type": "string", "maxLength": 200},
+    "code": {"type": "string", "pattern": f"^{CODE.pattern}$"},
+}
 OBJECT = {"type": "object"}
+#: Last part of a path → the type of an answer that is no JSON.
+PLAIN_TEXT = {"metrics": "text/plain", "tickets.csv": "text/csv"}
 _TIMES = "Times are integer milliseconds (Unix)."
 
 #: Paths (of reads, people and operators) → further words of the query: name, schema, sentence.
+LANGUAGE: tuple[str, Json, str] = (
+    "language",
+    {"type": "string", "enum": ["en", "zh-CN"], "default": "en"},
+    "Of the words.",
+)
 QUERIES: dict[str, list[tuple[str, Json, str]]] = {
     "/api/v1/halls/{hall}/events": [
         (
@@ -28,9 +44,15 @@ QUERIES: dict[str, list[tuple[str, Json, str]]] = {
         ),
         ("limit", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 1000}, "At most."),
     ],
-    "/api/v1/halls/{hall}/tickets/{ticket}/explain": [
-        ("language", {"type": "string", "enum": ["en", "zh-CN"], "default": "en"}, "Of the words.")
+    "/api/v1/halls/{hall}/bookings": [
+        (
+            "date",
+            {"type": "string", "pattern": "^$|^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+            "A day such as 2026-03-02; without it, today.",
+        )
     ],
+    "/api/v1/halls/{hall}/tickets/{ticket}/explain": [LANGUAGE],
+    "/api/v1/tickets/{token}/story": [LANGUAGE],
 }
 
 _ERRORS = {
@@ -153,10 +175,10 @@ def _route(route: Route) -> Json:
     }
     if not _signed_in(route.path):
         described["security"] = []
-    if "POST" in (route.methods or ()):
+    if (route.methods or set()) & {"POST", "PUT"}:
         described |= _posted(route)
-    if route.path == "/metrics":
-        described["responses"]["200"]["content"] = {"text/plain": {"schema": {"type": "string"}}}
+    if media := PLAIN_TEXT.get(route.path.rpartition("/")[2]):
+        described["responses"]["200"]["content"] = {media: {"schema": {"type": "string"}}}
     return described
 
 
@@ -171,10 +193,20 @@ def _posted(route: Route) -> Json:
             "responses": _responses(_ref("Events"), _ERRORS),
         }
     if verb == "sign-in":
-        return {
-            "requestBody": {"required": True, "content": _json(Credentials.model_json_schema())}
-        }
+        return _body(Credentials.model_json_schema())
+    if verb == "acknowledge":
+        return _body(Acknowledged.model_json_schema())
+    if verb == "{code}":
+        return _body(Booked.model_json_schema())
+    if "/people/" in route.path:
+        return _body(Engaged.model_json_schema())
+    if verb == "layout":
+        return _body(Draft.model_json_schema())
     return {}
+
+
+def _body(schema: Json) -> Json:
+    return {"requestBody": {"required": True, "content": _json(schema)}}
 
 
 def _signed_in(path: str) -> bool:
@@ -198,7 +230,7 @@ def _responses(content: Json, errors: dict[str, str]) -> Json:
 
 
 def _path_word(name: str) -> Json:
-    schema = {"type": "string", "maxLength": 200} if name == "token" else PLAIN
+    schema = PATH_WORDS.get(name, PLAIN)
     return {"name": name, "in": "path", "required": True, "schema": schema}
 
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from queue_server.api import summary
 from queue_server.api.problems import NotFound
 from queue_server.api.reasons import Queue
+from queue_server.api.seat import at_seat, seat, services
 from queue_server.domain.facts import WindowView
 from queue_server.domain.predictors import for_ticket
 from queue_server.domain.tickets import State, Ticket
@@ -39,7 +40,7 @@ def picture(view: HallView, hall: str, subject: Subject, now: int) -> Json:
 
 def _today(view: HallView) -> Json:
     told = summary.day(view)
-    return {name: told[name] for name in ("day", "state", "mode", "notice", "broadcast")}
+    return {name: told[name] for name in ("day", "state", "mode", "notice", "broadcast", "speed")}
 
 
 def _hall(view: HallView, subject: Subject, now: int) -> Json:
@@ -89,20 +90,8 @@ def _window(view: HallView, subject: Subject, now: int) -> Json:
         "queue": [waiting_ticket(view, queue, ticket) for ticket in waiting[:NEXT_SHOWN]],
     }
     if subject.inside:
-        told |= _seat(seen)
+        told |= seat(view, seen, waiting)
     return told
-
-
-def _seat(seen: WindowView) -> Json:
-    return {
-        "clerk": seen.clerk,
-        "auto": seen.auto,
-        "asking": seen.asking,
-        "lost": seen.lost,
-        "assist": seen.assist,
-        "helper": seen.helper,
-        "quick": seen.quick,
-    }
 
 
 def _at_window(view: HallView, ticket: Ticket | None, inside: bool) -> Json | None:
@@ -113,7 +102,7 @@ def _at_window(view: HallView, ticket: Ticket | None, inside: bool) -> Json | No
         "state": ticket.state,
         "class": ticket.class_,
         "lane": ticket.lane,
-        "services": _services(view, ticket),
+        "services": services(view, ticket.services),
         "called": ticket.called,
         "started": ticket.started,
         "calls": ticket.calls,
@@ -121,9 +110,7 @@ def _at_window(view: HallView, ticket: Ticket | None, inside: bool) -> Json | No
         "announced": ticket.announced,
         "shown": ticket.shown,
     }
-    if inside:
-        told |= {"note": ticket.note, "on_behalf": ticket.on_behalf, "language": ticket.language}
-    return told
+    return told | at_seat(view, ticket) if inside else told
 
 
 def waiting_ticket(view: HallView, queue: Queue, ticket: Ticket) -> Json:
@@ -132,17 +119,9 @@ def waiting_ticket(view: HallView, queue: Queue, ticket: Ticket) -> Json:
         "ticket": ticket.number,
         "lane": ticket.lane,
         "class": ticket.class_,
-        "services": _services(view, ticket),
+        "services": services(view, ticket.services),
         "reason": queue.reason(ticket),
     }
-
-
-def _services(view: HallView, ticket: Ticket) -> list[Json]:
-    named = view.plan.service
-    return [
-        {"service": code, "name": named[code].name if code in named else code}
-        for code in ticket.services
-    ]
 
 
 def _ticket(view: HallView, subject: Subject, now: int) -> Json:
@@ -162,7 +141,8 @@ def visit(view: HallView, ticket: Ticket, now: int) -> Json:
         "class": ticket.class_,
         "lane": ticket.lane,
         "lane_name": lane.name if lane else "",
-        "services": _services(view, ticket),
+        "lane_name_en": lane.name_en if lane else "",
+        "services": services(view, ticket.services),
         "taken": ticket.taken,
         "entered": ticket.entered,
         "counts_from": ticket.counts_from,
@@ -172,6 +152,7 @@ def visit(view: HallView, ticket: Ticket, now: int) -> Json:
         "expected": summary.minutes(for_ticket(view, ticket, now)),
         "window": ticket.window,
         "window_name": planned.name if planned else "",
+        "window_name_en": planned.name_en if planned else "",
         "called": ticket.called,
         "call": ticket.call_seq,
         "calls": ticket.calls,

@@ -5,7 +5,9 @@
     ├── WrongPassword 401
     ├── NotAllowed    403
     ├── NotFound      404
+    ├── NoBooking     404
     ├── WrongMethod   405
+    ├── BookingUsed, BookingCancelled, NotToday   409
     ├── TooLarge      413
     ├── WrongType     415
     ├── TooMany       429  with Retry-After
@@ -57,6 +59,31 @@ class NotFound(Refused):
 
     code = "NOT_FOUND"
     status = 404
+
+
+class NoBooking(Refused):
+    """There is no such booking here."""
+
+    code = "NO_BOOKING"
+    status = 404
+
+
+class BookingUsed(Refused):
+    """This booking has its number already."""
+
+    code = "BOOKING_USED"
+
+
+class BookingCancelled(Refused):
+    """This booking was cancelled."""
+
+    code = "BOOKING_CANCELLED"
+
+
+class NotToday(Refused):
+    """This booking is for another day."""
+
+    code = "NOT_TODAY"
 
 
 class WrongMethod(Refused):

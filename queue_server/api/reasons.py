@@ -39,8 +39,17 @@ class Queue:
             "counts_from": ticket.counts_from,
             "head_start": self._head_start.get(ticket.class_, 0),
             "handicap": self._handicap(ticket),
+            "rule": self._by(ticket),
             "words": "; ".join(self._words(ticket)) + ".",
         }
+
+    def _by(self, ticket: Ticket) -> str:
+        """The rule that gives it its place, by the names of `domain.calling.RULES`."""
+        if ticket.lane.startswith("@"):
+            return "sent"
+        if self._late(ticket):
+            return "ceiling"
+        return "green_promise" if self._promised(ticket) else "order"
 
     def _handicap(self, ticket: Ticket) -> int:
         held_back = (ticket.lane, ticket.class_) in self._held_back

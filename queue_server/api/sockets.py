@@ -100,6 +100,9 @@ class Sockets:
             return
         await socket.accept(protocol)
         address = self._doorkeeper.addresses.of(socket.scope)
+        if shown and shown.by_cookie and await self._doorkeeper.look_up(shown.secret) is None:
+            # A cookie comes along by itself: an old one makes its bearer nobody, and no worse.
+            shown = None
         try:
             with self._seat(address, anonymous=shown is None):
                 await self._run(socket, subscription, shown)
@@ -153,7 +156,7 @@ class Sockets:
 
     async def _check(self, subscription: Subscription, shown: Shown | None) -> None:
         who = await self._doorkeeper.look_up(shown.secret) if shown else None
-        if shown and who is None:
+        if shown and who is None and not shown.by_cookie:
             raise Closed(Close.SIGNED_OUT)
         await subscription.check(who)
 

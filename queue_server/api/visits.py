@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -15,11 +19,21 @@ from queue_server.api.pictures import Subject, picture
 from queue_server.api.problems import JSON, NotFound
 from queue_server.api.reads import current
 from queue_server.api.state import ServerState
+from queue_server.audit.explain import explain
+from queue_server.domain import events as told
 from queue_server.domain.codec import to_dict
-from queue_server.domain.hall import Events
+from queue_server.domain.events import Event
+from queue_server.domain.hall import Events, Position
 from queue_server.domain.links import Links, Visit
 from queue_server.domain.refusals import NoTicket
+from queue_server.domain.tickets import Ticket
+from queue_server.domain.view import HallView
 from queue_server.engine.redis_hall import RedisHall
+
+#: What a visitor is not told of his visit: opinions, and how our devices are.
+UNTOLD = (told.TicketRated, told.TicketUndelivered, told.TicketPrintFailed)
+_WITH_REASON = told.TicketTaken | told.TicketHeld | told.TicketCancelled | told.TicketReclassified
+AT_ONCE = 500
 
 
 class Visits:
@@ -36,12 +50,15 @@ class Visits:
         self._doorkeeper = doorkeeper
         self._buckets = buckets
         self._links = links
+        # A story reads many events; one after the other, they never slow down a call.
+        self._telling = asyncio.Semaphore(1)
 
     def routes(self) -> list[Route]:
         """Where they are."""
         ticket = "/api/v1/tickets/{token}"
         return [
             Route(ticket, self.see, methods=["GET"]),
+            Route(f"{ticket}/story", self.story, methods=["GET"]),
             *(
                 Route(f"{ticket}/{name}", self.say, methods=["POST"], name=f"{name} by link")
                 for name in BY_LINK
@@ -54,6 +71,18 @@ class Visits:
         view, now = await current(hall), await hall.now()
         told = picture(view, hall.id, Subject("ticket", visit.ticket), now)
         return JSON({"now": now, "seq": view.seq, **told})
+
+    async def story(self, request: Request) -> Response:
+        """Why not me? What happened to the visitor's ticket and who was called before it."""
+        hall, visit = await self._visited(request)
+        view = await current(hall)
+        if (ticket := view.tickets.get(visit.ticket)) is None:
+            raise NotFound("This link leads to no ticket.")
+        language = request.query_params.get("language", "en")
+        async with self._telling:
+            events = [event async for event in _during(hall, view, ticket)]
+            sentences = explain(events, ticket.number, language)
+        return JSON({"ticket": ticket.number, "seq": view.seq, "sentences": sentences})
 
     async def say(self, request: Request) -> Response:
         """Cancel, step out, come back or rate, as the visitor."""
@@ -78,3 +107,25 @@ class Visits:
         if (await current(hall)).day != visit.day:
             raise NoTicket("The day of this ticket is over.")
         return hall, visit
+
+
+async def _during(hall: RedisHall, view: HallView, ticket: Ticket) -> AsyncIterator[Event]:
+    """The events from a visit's beginning to its end, or to now, as its visitor may hear them."""
+    before = [call.seq for call in view.calls if call.at < ticket.taken]
+    seq = before[-1] if before else 0
+    # Its names and its clock; the plan itself may have come long before.
+    yield told.LayoutChanged(day=view.day, seq=seq, at=ticket.taken, layout=view.plan.to_json())
+    while seq < view.seq and (batch := await hall.events(Position(view.day, seq), AT_ONCE)):
+        for event in batch:
+            if ticket.ended and event.at > ticket.ended:
+                return
+            if not isinstance(event, UNTOLD):
+                yield _without_reason(event)
+        seq = batch[-1].seq
+
+
+def _without_reason(event: Event) -> Event:
+    """A clerk's own words are for colleagues."""
+    if isinstance(event, _WITH_REASON):
+        return replace(event, reason="")
+    return event

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from queue_server.archive import places, plans
+from queue_server.archive.acknowledgements import Acknowledgements
+from queue_server.archive.bookings import Bookings
 from queue_server.archive.database import Database
-from queue_server.archive.errors import Invalid, Unknown
+from queue_server.archive.errors import Changed, Invalid, Unknown
 from queue_server.archive.passwords import Passwords
 from queue_server.archive.people import People
 from queue_server.archive.places import PlaceEntry, PlacePath, hall_row
@@ -61,6 +63,8 @@ class Configuration:
         self.people = People(self.database, passwords)
         self.sessions = Sessions(self.database, passwords, rules or SignInRules())
         self.tokens = Tokens(self.database)
+        self.acknowledgements = Acknowledgements(self.database)
+        self.bookings = Bookings(self.database)
 
     def migrate(self) -> None:
         """Bring the tables to this program's shape; several processes may do so at once."""
@@ -104,18 +108,27 @@ class Configuration:
             return places.find_or_add(session, tenant, path)
 
     def publish(
-        self, layout: Layout, calendar: Calendar, by: str, at: int, place: PlacePath = ()
+        self,
+        layout: Layout,
+        calendar: Calendar,
+        by: str,
+        at: int,
+        place: PlacePath = (),
+        after: int | None = None,
     ) -> int:
         """Make this the hall's plan and hours; returns the number of the version.
 
         A hall that is new is made, at `place`; one that is known stays where it is unless a
         place is given. The plan that is already published gets no second version. Raises
-        `InvalidLayout` with everything that is wrong.
+        `InvalidLayout` with everything that is wrong, and `Changed` when version `after`, which
+        this plan was made from, is not the published one any more.
         """
         if wrong := [*layout.problems(), *calendar.problems()]:
             raise InvalidLayout(wrong)
         with self.database.writing() as session:
             hall = _hall_for(session, layout, at)
+            if after is not None and hall.published != after:
+                raise Changed(hall.published)
             if place:
                 hall.place = places.find_or_add(session, layout.tenant, place)
             version = _version(layout, calendar, hall.published + 1, by, at)

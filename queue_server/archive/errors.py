@@ -4,6 +4,8 @@ ConfigurationError
 ├── Unknown          no such hall, place, person, version or token
 ├── Taken            the name is already somebody else's
 ├── Invalid          a value that cannot be stored
+├── Changed          somebody else has published meanwhile
+├── Used             it has come to its end already
 └── SignInRefused
     ├── WrongPassword    the name or the password is wrong; never says which
     └── LockedOut        too many failures; says until when
@@ -39,6 +41,21 @@ class Taken(ConfigurationError):
 
 class Invalid(ConfigurationError):
     """A value that cannot be stored."""
+
+
+class Changed(ConfigurationError):
+    """What this was made from is not published any more; `version` is."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__("version", f"somebody has published version {version} meanwhile")
+        self.version = version
+
+
+class Used(ConfigurationError):
+    """What it was for has happened, so that it changes no more."""
+
+    def __init__(self, field: str, value: object) -> None:
+        super().__init__(field, f"{value!r} was used already")
 
 
 class SignInRefused(ConfigurationError):

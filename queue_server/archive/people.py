@@ -106,6 +106,12 @@ class People:
                 raise Unknown("grant", grant)
             session.delete(row)
 
+    def names(self) -> dict[str, str]:
+        """How everybody is called, by the id that events have (`person:7`)."""
+        with self._database.reading() as session:
+            rows = session.exec(select(PersonRow))
+            return {f"person:{row.id}": row.full_name or row.name for row in rows}
+
     def people(self) -> tuple[PersonEntry, ...]:
         """Everybody, by name."""
         with self._database.reading() as session:

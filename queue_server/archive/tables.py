@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, String, Text, UniqueConstraint
 from sqlalchemy.types import JSON
 from sqlmodel import Field, SQLModel
 
@@ -207,3 +207,32 @@ class SignInRow(SQLModel, table=True):
     at: int = Field(sa_type=BigInteger, index=True)
     address: str = ""
     outcome: str
+
+
+class AcknowledgementRow(SQLModel, table=True):
+    """Somebody has seen an alert of a hall-day; `name` is how they were called then."""
+
+    __tablename__ = "acknowledgements"
+
+    hall: str = Field(primary_key=True, foreign_key="halls.id")
+    day: str = Field(primary_key=True)
+    alert: str = Field(primary_key=True)
+    by: str
+    name: str
+    at: int = Field(sa_type=BigInteger)
+
+
+class BookingRow(SQLModel, table=True):
+    """An appointment; `person` is the platform's keyed hash, `ticket` of `day` what it became."""
+
+    __tablename__ = "bookings"
+
+    hall: str = Field(primary_key=True, foreign_key="halls.id")
+    code: str = Field(primary_key=True)
+    service: str
+    appointed: int = Field(sa_type=BigInteger, index=True)
+    class_: str = Field(default="", sa_column=Column("class", String(), nullable=False))
+    person: str = ""
+    day: str = ""
+    ticket: str = ""
+    cancelled: bool = False

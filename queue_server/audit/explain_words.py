@@ -25,7 +25,7 @@ class Words:
 
 ENGLISH = Words(
     events={
-        "ticket.taken": "{ticket} was taken for {lane}; it counts from {counts_from}",
+        "ticket.taken": "{ticket} was taken for {lane}{reason}; it counts from {counts_from}",
         "ticket.called": "{ticket} was called to window {window}, because {rule}; the wait was "
         "{wait}",
         "ticket.recalled": "{ticket} was called to window {window} again, call {calls}",
@@ -90,7 +90,7 @@ ENGLISH = Words(
 
 CHINESE = Words(
     events={
-        "ticket.taken": "{ticket} 号取号，办理{lane}，从 {counts_from} 起算",
+        "ticket.taken": "{ticket} 号取号，办理{lane}{reason}，从 {counts_from} 起算",
         "ticket.called": "{window} 号窗口呼叫 {ticket} 号，因为{rule}；共等候 {wait}",
         "ticket.recalled": "{window} 号窗口再次呼叫 {ticket} 号，第 {calls} 次",
         "ticket.started": "来到 {window} 号窗口，开始办理",

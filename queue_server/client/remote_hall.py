@@ -185,6 +185,9 @@ class RemoteHall(Hall):
             max_queue=BATCH,
             max_size=16 * 1024 * 1024,
             open_timeout=5,
+            # A line that died in silence would keep a device dark for as long as this takes to see.
+            ping_interval=5,
+            ping_timeout=5,
         )
 
     async def view(self) -> HallView:

@@ -108,12 +108,13 @@ class Placed(TicketEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketTaken(Placed):
-    """A visitor has a number."""
+    """A visitor has a number; `reason` says why it has its class, where somebody said so."""
 
     kind = "ticket.taken"
     services: tuple[str, ...]
     steps: tuple[Step, ...] = ()
     step: int = 0
+    reason: str = ""
     on_behalf: str = ""
     booking: str = ""
     source: str = ""

@@ -122,6 +122,7 @@ class Hall(ABC):
         *,
         services: Sequence[str] = (),
         class_: str = "",
+        reason: str = "",
         person: str = "",
         on_behalf: str = "",
         booking: str = "",
@@ -130,12 +131,17 @@ class Hall(ABC):
         language: str = "",
         **how: Unpack[How],
     ) -> Events:
-        """Give a number. `person` is a keyed hash, never an ID number; `appointed` is when."""
+        """Give a number. `person` is a keyed hash, never an ID number; `appointed` is when.
+
+        `reason` says why the class, for instance green, is given. A booking gives one number a
+        day.
+        """
         return await self.do(
             "take",
             how,
             services=services or (service,),
             class_=class_,
+            reason=reason,
             person=person,
             on_behalf=on_behalf,
             booking=booking,

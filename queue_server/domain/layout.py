@@ -26,6 +26,11 @@ LONGEST_TEXT = 300
 #: does any good with them.
 UNSEEN = ("Cc", "Cs", "Zl", "Zp")
 #: The sorts of device that bring a call to people.
+#: First parts of addresses that lead elsewhere: no hall can be called so.
+RESERVED = frozenset(
+    {"api", "static", "t", "manage", "sign-in", "sign-out", "healthz", "readyz", "metrics"}
+    | {"openapi.json", "favicon.ico", "robots.txt"}
+)
 CONFIRMERS = ("screen", "voice")
 ORDINARY, GREEN, APPOINTMENT = "ordinary", "green", "appointment"
 
@@ -224,7 +229,7 @@ class Layout:
         layout: Self = _known(cls, plan)
         return layout
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """A short name for exactly this plan."""
         return hashlib.sha256(self.to_json().encode()).hexdigest()[:16]
@@ -285,6 +290,8 @@ def _unnamed(layout: Layout) -> Iterator[Problem]:
     for name in ("tenant", "hall"):
         if not _plain(getattr(layout, name)):
             yield Problem((name,), "must be letters, digits, - or _ (at most 32)")
+    if layout.hall in RESERVED:
+        yield Problem(("hall",), f"{layout.hall!r} is the address of something else")
     if not layout.name:
         yield Problem(("name",), "must not be empty")
     yield from _bad_words(("",), layout)

@@ -21,6 +21,7 @@ def _taken(draft: Draft, event: told.TicketTaken) -> None:
         steps=event.steps,
         step=event.step,
         done="0" * len(event.steps),
+        class_reason=event.reason,
         on_behalf=event.on_behalf,
         booking=event.booking,
         source=event.source,
@@ -181,7 +182,7 @@ def _moved(draft: Draft, event: told.TicketMoved) -> None:
 
 
 def _reclassified(draft: Draft, event: told.TicketReclassified) -> None:
-    draft.ticket(event.ticket, **_place(event))
+    draft.ticket(event.ticket, class_reason=event.reason, **_place(event))
 
 
 def _step_added(draft: Draft, event: told.TicketStepAdded) -> None:

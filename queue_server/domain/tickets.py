@@ -73,6 +73,8 @@ class Ticket:
     away: bool = False
     due: int = 0
     reason: str = ""
+    #: Why it has its class, as whoever gave it that class said.
+    class_reason: str = ""
     note: str = ""
     come_back_to: str = ""
     on_behalf: str = ""

@@ -7,6 +7,7 @@ of them: an address always means the same bytes, and a page can see that it has 
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -46,30 +47,39 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
+PACKED = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+#: Sentences of pages that are not there; who needs another one writes it.
+NO_HALL = "There is no such hall."
+ASK = "Please check the address, or ask whoever looks after the system."
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_FIRST = "no-cache"
 
 
 class File(NamedTuple):
-    """A static file as it is sent."""
+    """A static file as it is sent, plain or packed."""
 
     content: bytes
     type: str
+    packed: bytes
 
 
 class Site:
-    """All pages' common ground. `folders` are those of the packages with pages, by their names.
+    """All pages' common ground. `folders` are those of the packages with pages, by their names;
+    `borrowed` are single files that other packages bring, by the path they get.
 
     Everything is read once: what is served is what the version was taken of.
     """
 
-    def __init__(self, **folders: Path) -> None:
+    def __init__(self, borrowed: Mapping[str, Path] | None = None, **folders: Path) -> None:
         folders = {"web": WEB, **folders}
         self.words = Words()
         self._files = _files(folders)
         templates = {name: _templates(folder) for name, folder in folders.items()}
-        self.version = _digest(self._files, templates)
+        lent = {name: _file(path) for name, path in (borrowed or {}).items()}
+        self.version = _digest(self._files | lent, templates)
+        # What a borrowed script says is not ours to translate.
         self._messages = {name: _messages(name, self._files) for name in folders}
+        self._files |= lent
         self._pages = pages = Environment(
             loader=PrefixLoader({name: DictLoader(dict(all_)) for name, all_ in templates.items()}),
             autoescape=True,
@@ -118,7 +128,10 @@ class Site:
             facts=facts or {},
             **values,
         )
-        return HTMLResponse(text, status, {**HEADERS, "Cache-Control": ASK_FIRST})
+        headers = {**HEADERS, "Cache-Control": ASK_FIRST}
+        if not _takes_packed(request):
+            return HTMLResponse(text, status, headers)
+        return HTMLResponse(gzip.compress(text.encode(), 6), status, headers | PACKED)
 
     def problem(
         self, request: Request, *sentences: str, languages: tuple[str, ...], status: int = 404
@@ -127,6 +140,13 @@ class Site:
         return self.page(
             request, "web/problem.html", languages=languages, status=status, sentences=sentences
         )
+
+    def missing(
+        self, request: Request, sentence: str = NO_HALL, languages: tuple[str, ...] = ()
+    ) -> Response:
+        """A page that says that there is no such thing, and what to do."""
+        spoken = languages or self.words.languages
+        return self.problem(request, sentence, ASK, languages=spoken)
 
     def _speaker(self, language: str) -> Any:
         def say(message: str, **values: object) -> str:
@@ -144,18 +164,27 @@ class Site:
         # While versions change, a page may ask a server that has another one.
         same = request.path_params["version"] == self.version
         headers = {**HEADERS, "Cache-Control": FOR_EVER if same else ASK_FIRST}
-        return Response(file.content, 200, headers, file.type)
+        if not _takes_packed(request):
+            return Response(file.content, 200, headers, file.type)
+        return Response(file.packed, 200, headers | PACKED, file.type)
+
+
+def _takes_packed(request: Request) -> bool:
+    return "gzip" in request.headers.get("accept-encoding", "")
 
 
 def _theme(wanted: str, otherwise: str) -> str:
     return wanted if wanted in THEMES else otherwise
 
 
+def _file(path: Path) -> File:
+    content = path.read_bytes()
+    return File(content, TYPES[path.suffix], gzip.compress(content, mtime=0))
+
+
 def _files(folders: Mapping[str, Path]) -> dict[str, File]:
     return {
-        f"{name}/{path.relative_to(folder / 'static').as_posix()}": File(
-            path.read_bytes(), TYPES[path.suffix]
-        )
+        f"{name}/{path.relative_to(folder / 'static').as_posix()}": _file(path)
         for name, folder in folders.items()
         for path in sorted((folder / "static").rglob("*.*"))
     }

@@ -26,7 +26,7 @@ from queue_server.engine.redis_hall import wall_clock
 from tests.installation import PATIENCE, Installation, hall_at
 from tests.redis_server import RedisServer
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("heavy")]
+pytestmark = pytest.mark.anyio
 
 SERVERS, PEOPLE = 4, 64
 

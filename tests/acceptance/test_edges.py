@@ -44,7 +44,7 @@ from voice.mixing import mixed
 from voice.synthesizers.engine import Engine
 from voice.synthesizers.espeak import ESPEAK
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("heavy")]
+pytestmark = pytest.mark.anyio
 
 #: What visitors come for, its name on the slip, and the window that serves it.
 VISITS = (

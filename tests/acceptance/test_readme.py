@@ -19,7 +19,6 @@ PREPARE, WALK = (
 )
 
 
-@pytest.mark.xdist_group("heavy")
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
 def test_the_walk_through_every_command() -> None:
     """Each line answers with events, or with the refusal that its comment promises."""

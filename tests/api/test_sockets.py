@@ -164,6 +164,14 @@ async def test_a_session_follows_only_from_our_own_page(
         assert foreign.value.response.status_code == 403
 
 
+async def test_an_old_cookie_is_as_good_as_none(line: Opener, url: str) -> None:
+    """Whoever was signed in once still sees what everybody sees, and nothing more."""
+    old = {"headers": {"Cookie": "jiaohao_session=jh_long_gone"}, "origin": url}
+    async with line("pictures/board", **old) as board:
+        assert (await told(board))["picture"] == "board"
+    assert await refused(line("pictures/window:3", **old)) == Close.SIGNED_OUT
+
+
 async def test_a_reader_that_stopped_is_not_waited_for(
     url: str, tokens: Tokens, hall: RedisHall, state: ServerState
 ) -> None:

@@ -93,6 +93,19 @@ async def test_a_link_speaks_for_no_other_ticket(http: httpx.AsyncClient, link: 
 
 
 @anyio
+async def test_why_somebody_is_green_is_not_told_to_visitors(
+    http: httpx.AsyncClient, hall: RedisHall
+) -> None:
+    """What the guide wrote down is for colleagues; whoever has the link is not always alone."""
+    await hall.take("P1", class_="green", reason="重病")
+    path = f"/api/v1/tickets/{LINKS.token('hall', '2026-03-02', 'B001')}"
+    for page in (path, f"{path}/story"):
+        answer = await http.get(page)
+        assert answer.status_code == 200
+        assert "重病" not in answer.text
+
+
+@anyio
 async def test_a_link_ends_with_its_day(
     http: httpx.AsyncClient, link: str, hall: RedisHall, clock: Clock
 ) -> None:
@@ -115,3 +128,74 @@ async def test_an_address_may_not_ask_for_ever(state: ServerState, link: str) ->
     ) as http:
         statuses = [(await http.get(link)).status_code for _ in range(4)]
     assert statuses == [200, 200, 200, 429]
+
+
+async def story(http: httpx.AsyncClient, link: str, language: str = "en") -> list[str]:
+    told = await http.get(f"{link}/story", params={"language": language})
+    assert told.status_code == 200
+    return list(told.json()["sentences"])
+
+
+@anyio
+async def test_a_visitor_hears_who_was_called_first_and_why(
+    http: httpx.AsyncClient, link: str, hall: RedisHall, clock: Clock
+) -> None:
+    """By numbers only, in his language; what was before and after his visit is not in it."""
+    clock.pass_(minutes=1)
+    await hall.take("P1", class_="green")
+    await hall.open_window("3")
+    await hall.call_next("3")
+    await hall.finish("3")
+    clock.pass_(minutes=4)
+    await hall.call_next("3")
+    await hall.finish("3")
+    clock.pass_(minutes=1)
+    await hall.take("P1")
+    await hall.call_next("3")
+
+    assert await story(http, link) == [
+        "08:30:00 B001 was taken for 公安; it counts from 08:30:00.",
+        "08:31:00 B002, which came later, was called to window 3 before B001: it counts from "
+        "08:16:00 (Green channel), and it counted as having come first.",
+        "08:35:00 B001 was called to window 3, because it counted as having come first; the wait "
+        "was 5 min 0 s.",
+        "08:35:00 done at window 3.",
+    ]
+    assert (await story(http, link, "zh-CN"))[1].startswith("08:31:00 后到的 B002 号先于 B001 号")
+
+
+@anyio
+async def test_a_story_keeps_opinions_and_clerks_words_back(
+    http: httpx.AsyncClient, link: str, hall: RedisHall
+) -> None:
+    """A link may be passed on; nobody's reasons or ratings go with it."""
+    await hall.open_window("3")
+    await hall.call_next("3")
+    await hall.hold("3", reason="papers look odd")
+    await hall.unhold("B001", window="3")
+    await hall.start("3")
+    await hall.finish("3")
+    await hall.rate("B001", 1, reasons=["manner"])
+
+    said = " ".join(await story(http, link))
+    assert "window 3 put B001 on hold" in said
+    assert "odd" not in said
+    assert "rated" not in said
+    assert (await http.get(f"{link[:-3]}xxx/story")).status_code == 404
+
+
+@anyio
+async def test_a_story_begins_with_its_visit(
+    http: httpx.AsyncClient, hall: RedisHall, clock: Clock
+) -> None:
+    """Also late in a long day, of which it reads no more than it needs."""
+    await hall.open_window("3")
+    for _ in range(5):
+        await hall.take("P1")
+        await hall.call_next("3")
+        await hall.finish("3")
+        clock.pass_(minutes=1)
+    await hall.take("P1")
+
+    link = f"/api/v1/tickets/{LINKS.token('hall', '2026-03-02', 'B006')}"
+    assert await story(http, link) == ["08:35:00 B006 was taken for 公安; it counts from 08:35:00."]

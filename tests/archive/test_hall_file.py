@@ -55,8 +55,9 @@ def test_the_file_is_for_people() -> None:
         "  ceiling: 60 min",
         "  grace: 60 s",
         "- {id: green, name: 绿色通道, head_start: 15 min, name_en: Green channel}",
-        "- {code: 511F09014002, name: 户口登记, lane: police, minutes: 12, department: 公安,"
-        " item_type: 即办件}",
+        "- {code: 511F09014002, name: 户口登记, lane: police, minutes: 12,"
+        " name_en: Household registration, department: 公安, item_type: 即办件,"
+        " materials: [申报人居民身份证原件, 居民户口簿, 出生医学证明（新生儿）]}",
     ):
         assert line in said.splitlines()
     assert "  mon: [08:30-12:00, 14:00-17:30]" in FILE

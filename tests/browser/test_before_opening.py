@@ -7,7 +7,7 @@ import pytest
 from queue_server.engine.redis_hall import RedisHall
 from tests.browser.chromium import Opener
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("heavy")]
+pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from queue_server.engine.redis_hall import RedisHall
 from tests.browser.chromium import Opener, Screen
 from tests.conftest import Clock
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("heavy")]
+pytestmark = pytest.mark.anyio
 
 SIZES = [(800, 480), (1280, 720), (1920, 1080), (3840, 2160), (1080, 1920), (600, 1024)]
 

@@ -23,7 +23,7 @@ from queue_server.web.site import Site
 from tests.api.serving import running
 from tests.browser.chromium import PATIENCE, Opener, Screen
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("heavy")]
+pytestmark = pytest.mark.anyio
 
 LISTEN = """async ([version, wanted]) => {
   const { watch } = await import(`/static/${version}/web/hall.js`);

@@ -14,7 +14,7 @@ from tests.browser.chromium import Opener
 from tests.browser.proxy import Network
 from tests.installation import PATIENCE, Installation, hall_at, installed
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("heavy")]
+pytestmark = pytest.mark.anyio
 
 #: As long as the network is away in the issue (s).
 CUT = 30

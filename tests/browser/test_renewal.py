@@ -19,7 +19,7 @@ from tests.browser.chromium import PATIENCE, Opener, Screen
 from tests.browser.conftest import screens
 from tests.browser.proxy import Network
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("heavy")]
+pytestmark = pytest.mark.anyio
 
 
 async def _stands(board: Screen) -> bool:

@@ -15,7 +15,7 @@ from tests.api.serving import Tokens
 from tests.browser.chromium import PATIENCE, Opener
 from tests.conftest import Clock
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("heavy")]
+pytestmark = pytest.mark.anyio
 
 
 async def events(hall: RedisHall, kind: type) -> list[object]:

@@ -7,7 +7,7 @@ import pytest
 from queue_server.engine.redis_hall import RedisHall
 from tests.browser.chromium import Opener
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("heavy")]
+pytestmark = pytest.mark.anyio
 
 
 async def test_it_says_what_the_window_is_and_whom_it_calls(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from queue_server.domain import refusals
@@ -46,6 +48,34 @@ async def test_one_live_ticket_for_a_person_and_service(hall: RedisHall) -> None
     await take(hall, "S1", person="hash-1")
     await hall.cancel(first)
     assert await take(hall, "G1", person="hash-1") != first
+
+
+async def test_a_booking_gives_one_number_a_day(hall: RedisHall) -> None:
+    """Twenty kiosks at once: one number; the others are told which. Nor after it was cancelled."""
+    asked = (hall.take("G1", booking="BK-7") for _ in range(20))
+    told = await asyncio.gather(*asked, return_exceptions=True)
+
+    assert sum(isinstance(one, list) for one in told) == 1
+    assert {str(one) for one in told if not isinstance(one, list)} == {
+        "This booking has ticket A001 already."
+    }
+    await hall.cancel("A001")
+    with pytest.raises(refusals.Duplicate, match="A001"):
+        await hall.take("S1", booking="BK-7")
+    assert await take(hall, "G1", booking="BK-8") == "A002"
+
+
+async def test_why_somebody_is_green_stays_with_the_ticket(hall: RedisHall) -> None:
+    """From the taking on, over calls and holds, until somebody gives it another class."""
+    number = await take(hall, "G1", class_="green", reason="aged 80")
+    await open_windows(hall, "1")
+    await called(hall, "1")
+    await hall.hold("1", "a copy is missing")
+    held = (await hall.view()).tickets[number]
+    assert (held.class_reason, held.reason) == ("aged 80", "a copy is missing")
+
+    await hall.reclassify(number, "ordinary", "by mistake")
+    assert (await hall.view()).tickets[number].class_reason == "by mistake"
 
 
 async def test_the_same_command_id_gives_the_same_answer(hall: RedisHall) -> None:

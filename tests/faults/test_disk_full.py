@@ -17,7 +17,7 @@ from queue_server.domain.refusals import Unavailable
 from tests.faults.load import gaps, settled, the_day
 from tests.installation import PATIENCE, Installation, hall_at
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("heavy")]
+pytestmark = pytest.mark.anyio
 
 SERVICE = "512B0003600029"
 #: As small as a disk can be that still has room for the tables and one plan of the hall.

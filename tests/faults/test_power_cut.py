@@ -25,7 +25,7 @@ from tests.faults.load import (
 )
 from tests.installation import PATIENCE, Installation, hall_at, installed
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("heavy")]
+pytestmark = pytest.mark.anyio
 
 #: What the sample hall asks for at windows 1 and 2.
 SERVICE, WINDOWS = "512B0003600029", ("1", "2", "3")

@@ -21,7 +21,7 @@ from tests.faults.load import gaps, settled
 from tests.installation import PATIENCE, Installation, hall_at, installed
 from tests.redis_server import RedisServer
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("heavy")]
+pytestmark = pytest.mark.anyio
 
 #: A command answers within 2 s; this is only the guard against one that never does.
 SOON = 5.0

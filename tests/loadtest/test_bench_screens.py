@@ -12,7 +12,6 @@ from loadtest.screens_floor import Sample
 pytestmark = pytest.mark.anyio
 
 
-@pytest.mark.xdist_group("heavy")
 async def test_a_press_is_timed_on_every_screen() -> None:
     """A server, an echo, one screen and then two: each row has a time and its floor."""
     found = await run([Load(1, 2, 0.05, 0.25), Load(2, 2, 0.05, 0.25)])

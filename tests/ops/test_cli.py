@@ -14,8 +14,6 @@ from ops.cli import main
 from queue_server.archive.configuration import Configuration
 from tests.installation import Installation, installed
 
-pytestmark = pytest.mark.xdist_group("heavy")
-
 
 @pytest.fixture(scope="module")
 def town() -> Iterator[Installation]:

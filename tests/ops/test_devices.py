@@ -146,7 +146,6 @@ def test_the_file_is_written_once(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["devices.yaml"]
 
 
-@pytest.mark.xdist_group("heavy")
 def test_a_hall_does_not_open_with_a_mistake_in_the_file() -> None:
     """One sentence and exit code 1, before anything is started."""
     with installed(JIAOHAO_DEVICES="") as town:

@@ -31,6 +31,43 @@ def test_every_real_item_is_offered_once() -> None:
     ]
 
 
+def test_every_item_has_an_english_name_of_its_own() -> None:
+    """Short enough for a tile of the kiosk and a line of the slip; no two are the same."""
+    names = [service.name_en for service in sample_hall().services]
+
+    assert [name for name in names if not (name and name.isascii() and name == name.strip())] == []
+    assert [name for name in names if len(name) > 45] == []
+    assert [name for name, times in Counter(map(str.lower, names)).items() if times > 1] == []
+
+
+def test_every_item_says_what_to_bring() -> None:
+    """Two to five short things in Chinese, none of them twice."""
+    for service in sample_hall().services:
+        things = service.materials
+        assert 2 <= len(things) <= 5, service.code
+        assert len(set(things)) == len(things), service.code
+        for thing in things:
+            assert thing == thing.strip(), service.code
+            assert not thing.isascii(), service.code
+            assert len(thing) <= 20, service.code
+            assert "；" not in thing, service.code
+
+
+def test_about_a_third_can_be_done_online() -> None:
+    """Each at an address of its own, which nobody owns."""
+    services = sample_hall().services
+    online = [service for service in services if service.online]
+
+    assert len(services) * 0.3 < len(online) < len(services) * 0.4
+    for service in online:
+        assert service.online == f"https://online.example/items/{service.code}"
+
+
+def test_the_plan_is_small_enough_to_be_sent_and_kept() -> None:
+    """It goes to Redis and into an event each day that the hall opens."""
+    assert len(sample_hall().to_json().encode()) < 80_000
+
+
 def test_lanes_have_the_letters_of_the_slips() -> None:
     """A general … L guide; no I, which reads like a one."""
     said = {lane.prefix: lane.id for lane in sample_hall().lanes}

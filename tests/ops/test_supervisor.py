@@ -11,8 +11,6 @@ import pytest
 
 from tests.installation import Installation, installed, redis_pid, wait_until
 
-pytestmark = pytest.mark.xdist_group("heavy")
-
 
 @pytest.fixture
 def town() -> Iterator[Installation]:

@@ -212,7 +212,6 @@ async def test_a_printer_that_is_away_at_the_start(
     assert numbers(there.good) == [number]
 
 
-@pytest.mark.xdist_group("heavy")
 async def test_a_printer_that_vanishes_again_and_again(
     hall: RedisHall, there: PaperPrinter, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -362,7 +361,6 @@ async def test_a_service_that_stopped_reports_what_it_had_printed(
     assert numbers(there.good) == [number, other]
 
 
-@pytest.mark.xdist_group("heavy")
 async def test_a_killed_service_neither_forgets_nor_prints_twice(
     hall: RedisHall, there: PaperPrinter, tmp_path: Path, redis_url: str, layout: Layout
 ) -> None:

@@ -19,7 +19,7 @@ from tests.voice.voices import Played, Watched, announced, at_work, device
 from voice.announcer import Settings
 from voice.speaking import Speaking
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("heavy")]
+pytestmark = pytest.mark.anyio
 
 ZONES = ("east", "south", "west")
 WINDOWS = 60

@@ -58,7 +58,10 @@ def test_both_themes_have_the_same_colours() -> None:
 def test_nothing_else_names_a_colour() -> None:
     """Whoever needs one takes a token."""
     root = WEB.parents[1]
-    for sheet in (*root.glob("*/static/*.css"), WEB / "static" / "page.css"):
+    sheets = (*root.glob("*/static/*.css"), *root.glob("queue_server/*/static/*.css"))
+    for sheet in sheets:
+        if sheet.name in ("tokens.css", "dark.css"):
+            continue
         assert not re.findall(
             r"#[0-9a-fA-F]{3,8}\b(?!.*{)|rgba?\(|hsla?\(", sheet.read_text("utf-8")
         )

@@ -10,14 +10,13 @@ from babel.messages.pofile import read_po
 from queue_server.web.words import HERE, Words, said_in
 
 ROOT = Path(__file__).parents[2]
-#: Messages that pages are given as they are, by Python.
-PYTHON = "*/pages.py"
+PACKAGES = ("queue_server", "display", "ticketing", "voice", "ops")
 
 
 def said() -> set[str]:
     """Everything that templates, scripts and pages of all packages say."""
     found: set[str] = set()
-    for package in ("queue_server/web", "display", "ticketing", "voice", "ops"):
+    for package in PACKAGES:
         for pattern, method in (("*.js", "javascript"), ("*.html", "jinja2")):
             for path in (ROOT / package).rglob(pattern):
                 found |= said_in(method, path.read_bytes())
@@ -30,8 +29,9 @@ def listed(language: str) -> dict[str, str]:
 
 
 def given() -> set[str]:
-    """Whole sentences in the source of pages."""
-    text = "".join(path.read_text("utf-8") for path in ROOT.glob(PYTHON))
+    """Whole sentences that pages are given as they are, by Python."""
+    sources = (path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+    text = "".join(path.read_text("utf-8") for path in sources)
     return {message for message in listed("zh_CN") if f'"{message}"' in text}
 
 

@@ -13,7 +13,7 @@ command('reclassify', function(hall, arg)
   local stood = lanes.stands(t)
   local so_far = stood and lanes.so_far(hall, t)
   if stood then lanes.leave(hall, t) end
-  t.class = arg.class
+  t.class, t.class_reason = arg.class, arg.reason
   tickets.place(hall, t, t.entered)
   tickets.tell(hall, 'ticket.reclassified', t, 'reason', arg.reason)
   if stood then calling.join(hall, t, so_far) else tickets.save(hall, t) end

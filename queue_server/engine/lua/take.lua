@@ -1,5 +1,5 @@
 --[[ take: a visitor gets a number.
-  in        services  class  person  on_behalf  booking  appointed  source  language
+  in        services  class  reason  person  on_behalf  booking  appointed  source  language
   refuses   DAY_CLOSED  HALL_CLOSED  APPOINTMENT_ONLY  INVALID services | class
             OUT_OF_HOURS  QUOTA  DUPLICATE
   tells     ticket.taken  (ticket.called, when a window asks) ]]
@@ -62,6 +62,12 @@ local function number_of(hall, plan, codes)
   return string.format('%s%03d', prefix, redis.call('HINCRBY', hall.root .. ':numbers', prefix, '1'))
 end
 
+--[[ A booking gives one number a day, whatever has become of it: reinstate brings it back. ]]
+local function unbooked(hall, booking)
+  local given = booking and redis.call('HGET', hall.root .. ':bookings', booking)
+  if given then refuse('DUPLICATE', 'This booking has ticket ' .. given .. ' already.') end
+end
+
 command('take', function(hall, arg)
   admitted(hall, arg)
   local plan, codes = plan_of(hall), codes_of(arg)
@@ -69,13 +75,15 @@ command('take', function(hall, arg)
   local t = {
     services = arg.services, class = class_of(plan, arg), person = arg.person, state = 'waiting',
     lane = plan.service[codes[1]].lane, taken = hall.now, since = hall.now,
-    on_behalf = arg.on_behalf, booking = arg.booking, source = arg.source,
-    language = arg.language, steps = steps.of(plan, codes),
+    class_reason = arg.reason, on_behalf = arg.on_behalf, booking = arg.booking,
+    source = arg.source, language = arg.language, steps = steps.of(plan, codes),
   }
   local twin = tickets.twin(hall, t)
   if twin then refuse('DUPLICATE', 'This person has ticket ' .. twin .. ' for it already.') end
+  unbooked(hall, t.booking)
 
   t.number = number_of(hall, plan, codes)
+  if t.booking then redis.call('HSET', hall.root .. ':bookings', t.booking, t.number) end
   tickets.new_entry(hall, t)
   tickets.place(hall, t, math.max(tonumber(arg.appointed or 0), hall.now))
   if t.steps then
@@ -84,8 +92,8 @@ command('take', function(hall, arg)
   end
   for _, counter in ipairs(counted) do redis.call('HINCRBY', hall.root .. ':quota', counter, 1) end
   tickets.tell(hall, 'ticket.taken', t, 'services', t.services, 'steps', steps.text(t.steps),
-    'step', t.step, 'on_behalf', t.on_behalf, 'booking', t.booking, 'source', t.source,
-    'language', t.language)
+    'step', t.step, 'reason', t.class_reason, 'on_behalf', t.on_behalf, 'booking', t.booking,
+    'source', t.source, 'language', t.language)
   tickets.live(hall, t)
   calling.join(hall, t)
 end)

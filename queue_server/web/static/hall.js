@@ -21,6 +21,7 @@ const TOO_MANY = 4029;
 
 /**
  * Follow `board`, `zone:…`, `sign:…`, `hall`, `lane:…`, `window:…` or `ticket:…` of a hall.
+ * With a `path` (`/api/v1/overview`), what is there instead.
  *
  * `onPicture(picture)` gets the whole picture whenever it changed, and once after each return.
  * `onLine({ state, code, reason, heard })` hears of the line: `opening`, `live`, `away` (we try
@@ -70,9 +71,9 @@ class Line {
 
   #open() {
     this.#drop();
-    const { hall, picture, token } = this.#wanted;
-    const path = `/api/v1/halls/${encodeURIComponent(hall)}/pictures/${encodeURIComponent(picture)}`;
-    const address = new URL(path, location.href);
+    const { hall, picture, path, token } = this.#wanted;
+    const own = `/api/v1/halls/${encodeURIComponent(hall)}/pictures/${encodeURIComponent(picture)}`;
+    const address = new URL(path || own, location.href);
     address.protocol = address.protocol.replace("http", "ws");
     // A page cannot set headers on a WebSocket, but it can offer protocols.
     const socket = token ? new WebSocket(address, ["bearer", token]) : new WebSocket(address);

@@ -1,0 +1,73 @@
+"""Going through a page with the Tab key."""
+
+from __future__ import annotations
+
+from tests.browser.chromium import Screen
+
+#: Everything that a keyboard must reach, once a group for what goes by arrows.
+REACHABLE = """() => {
+  const all = "a[href], button, input, select, textarea, summary, [tabindex='0']";
+  const seen = (one) => one.checkVisibility({ visibilityProperty: true })
+    && !one.closest("[inert]") && one.tabIndex >= 0 && !one.disabled && one.type !== "radio";
+  return [...document.querySelectorAll(all)].filter(seen).map((one) => {
+    one.dataset.reach ??= String(window.reach = (window.reach || 0) + 1);
+    return one.dataset.reach;
+  });
+}"""
+#: Some pages begin in the middle, where most people have something to do.
+FROM_THE_TOP = """() => {
+  const top = document.createElement("span");
+  top.tabIndex = -1;
+  document.body.prepend(top);
+  top.focus();
+  top.remove();
+}"""
+#: Where the focus is, and whether it is to be seen.
+FOCUS = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return null;
+  const look = getComputedStyle(one);
+  const box = one.getBoundingClientRect();
+  const ring = look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2;
+  const before = window.before;
+  let back = "";
+  if (before?.isConnected && before.parentElement === one.parentElement) {
+    const was = before.getBoundingClientRect();
+    const above = box.bottom <= was.top + 1 && box.left < was.right;
+    const left = box.right <= was.left + 1 && Math.abs(box.top - was.top) < 4;
+    if (above || left) back = before.outerHTML.slice(0, 80);
+  }
+  window.before = one;
+  return {
+    id: one.dataset.reach || "",
+    html: one.outerHTML.slice(0, 120),
+    ring,
+    shown: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight,
+    back,
+  };
+}"""
+MOST_STOPS = 60
+
+
+async def tabbed(page: Screen) -> list[str]:
+    """What is wrong with the way of the focus, a sentence each."""
+    await page.page.evaluate(FROM_THE_TOP)
+    wanted: list[str] = await page.page.evaluate(REACHABLE)
+    wrong: list[str] = []
+    reached: list[str] = []
+    for _ in range(min(len(wanted), MOST_STOPS) + 5):
+        await page.page.keyboard.press("Tab")
+        at = await page.page.evaluate(FOCUS)
+        if at is None or (at["id"] in reached[:1] and at["id"]):
+            break
+        reached.append(at["id"])
+        if not at["ring"]:
+            wrong.append(f"no focus to be seen: {at['html']}")
+        if not at["shown"]:
+            wrong.append(f"out of sight: {at['html']}")
+        if at["back"]:
+            wrong.append(f"backwards from {at['back']} to {at['html']}")
+    missed = [one for one in wanted[:MOST_STOPS] if one not in reached]
+    html = "id => document.querySelector(`[data-reach='${id}']`)?.outerHTML.slice(0, 120)"
+    wrong += [f"never reached: {await page.page.evaluate(html, one)}" for one in missed]
+    return wrong
