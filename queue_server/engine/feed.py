@@ -166,9 +166,13 @@ class Feed:
     async def _look_up(self, tail: Tail) -> None:
         newest = await self.ask("XREVRANGE", keys.days(tail.root), "+", "-", "COUNT", 1)
         if newest:
-            tail.turn(newest[0])
-            last = await self.ask("XREVRANGE", tail.stream(), "+", "-", "COUNT", 1)
-            tail.seq = int(last[0][0].partition("-")[0]) if last else 0
+            stream = keys.events(keys.day_root(tail.root, _day_of(newest[0])[0]))
+            last = await self.ask("XREVRANGE", stream, "+", "-", "COUNT", 1)
+            # Day and end together, or a follower between the two waits for what is there already.
+            # The reader may have been quicker, and then knows better.
+            if not tail.day:
+                tail.turn(newest[0])
+                tail.seq = int(last[0][0].partition("-")[0]) if last else 0
         await self._unblock()
 
     async def ask(self, *args: str | int) -> Reply:

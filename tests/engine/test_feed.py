@@ -124,3 +124,11 @@ async def test_through_a_drill_and_back(hall: RedisHall, clock: Clock) -> None:
     assert await read(hall.follow(Position(day, 3)), 4) == expected[3:]
     assert await read(hall.follow(Position(drill, 1)), 3) == expected[4:]
     assert (await hall.view()).day == day
+
+
+async def test_followers_that_come_at_once_hear_what_is_there(hall: RedisHall) -> None:
+    """None of them comes between the day and its end, and waits for an event that is long told."""
+    day = (await hall.state())["day"]
+    followers = [read(hall.follow(Position(day, 0)), 1) for _ in range(20)]
+
+    assert await asyncio.gather(*followers) == [[(day, 1)]] * 20
