@@ -135,8 +135,12 @@ def _undone(draft: Draft, event: told.WindowUndone) -> None:
         draft.put(replace(ticket_of(image), **{n: getattr(kept, n) for n in names}))
     for number, image in dict(restored["windows"]).items():
         draft.windows[number] = window_of(image)
-    # A call that was taken back is no call any more: it waits, and is measured, once.
-    draft.calls = [call for call in draft.calls if call.seq < event.since]
+    # A call that was taken back is no call any more: it waits, and is measured, once. What other
+    # windows have called meanwhile stays.
+    back = restored["tickets"]
+    draft.calls = [
+        call for call in draft.calls if call.seq < event.since or call.ticket not in back
+    ]
 
 
 def _device(draft: Draft, event: told.DeviceSeen) -> None:

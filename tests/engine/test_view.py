@@ -86,6 +86,20 @@ async def test_a_call_that_was_undone_is_no_call(hall: RedisHall) -> None:
     assert (await hall.view()).calls == ()
 
 
+async def test_what_another_window_called_stays_a_call(hall: RedisHall) -> None:
+    """Only what was taken back is taken back."""
+    await hall.take("P1")
+    await hall.take("S1")
+    await hall.open_window("3")
+    await hall.open_window("4")
+    await hall.call_next("3")
+    await hall.call_next("4")
+
+    await hall.undo("3")
+
+    assert [call.ticket for call in (await hall.view()).calls] == ["C001"]
+
+
 async def test_waits_over_an_hour_are_told_as_they_were(hall: RedisHall, clock: Clock) -> None:
     """Seventy-five minutes are 75 minutes."""
     await take(hall, "G1")
