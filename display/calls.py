@@ -33,12 +33,15 @@ class Visit(NamedTuple):
 
 def visits(view: HallView, most: int, windows: Container[str] | None = None) -> list[Visit]:
     """At most so many visits, newest call first; only those at `windows`, when given."""
-    found: dict[tuple[str, str], Visit] = {}
-    for visit in _newest_first(view):
+    # Any of those at a window may be the newest, however many windows a hall has.
+    here = (visit for visit in at_windows(view) if windows is None or visit.window in windows)
+    found = {(visit.ticket, visit.window): visit for visit in here}
+    enough = len(found) + most + SLACK
+    for visit in _over(view):
         if windows is None or visit.window in windows:
             found.setdefault((visit.ticket, visit.window), visit)
         # Who was called again and has left stands a little out of place until all are sorted.
-        if len(found) >= most + SLACK:
+        if len(found) >= enough:
             break
     return sorted(found.values(), key=attrgetter("seq"), reverse=True)[:most]
 
@@ -51,8 +54,7 @@ def at_windows(view: HallView) -> Iterator[Visit]:
             yield _present(ticket, window)
 
 
-def _newest_first(view: HallView) -> Iterator[Visit]:
-    yield from at_windows(view)
+def _over(view: HallView) -> Iterator[Visit]:
     for call in reversed(view.calls):
         yield _past(view.tickets[call.ticket], call)
 
