@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CODE := queue_server ticketing display voice ops loadtest tests
-WORKERS ?= auto
+# Most tests wait for something most of the time.
+WORKERS ?= $(shell expr 2 \* $$(nproc))
 .DEFAULT_GOAL := help
 .PHONY: help install run test check format bench screenshots lock system clean
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections.abc import Iterator
-from statistics import quantiles
 from typing import Any
 
 from queue_server.domain.facts import Call
+from queue_server.domain.percentiles import percentiles
 from queue_server.domain.tickets import Ticket
 from queue_server.domain.view import HallView
 
@@ -38,11 +38,8 @@ def waits(view: HallView) -> Json:
     A wait begins with the number, or with the present stop of a visit with several, and ends with
     the call; a recall is no call of its own.
     """
-    told = [call.wait for call in view.calls]
-    if not told:
-        return {"calls": 0, "p50": None, "p90": None}
-    cut = quantiles(told if len(told) > 1 else told * 2, n=10, method="inclusive")
-    return {"calls": len(told), "p50": round(cut[4]), "p90": round(cut[8])}
+    found = percentiles(call.wait for call in view.calls)
+    return {"calls": len(view.calls), "p50": found.p50, "p90": found.p90}
 
 
 def passed(view: HallView) -> Json:

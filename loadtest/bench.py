@@ -12,7 +12,14 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from loadtest import bench_engine, bench_http, bench_science, bench_screens
+from loadtest import (
+    bench_archive,
+    bench_engine,
+    bench_http,
+    bench_reports,
+    bench_science,
+    bench_screens,
+)
 from loadtest.figures import Figure, reached
 
 Bench = Callable[[], Awaitable[list[Figure]]]
@@ -20,7 +27,9 @@ BENCHES: dict[str, Bench] = {
     "engine": bench_engine.run,
     "http": bench_http.run,
     "screens": bench_screens.run,
+    "archive": bench_archive.run,
     "science": bench_science.run,
+    "reports": bench_reports.run,
 }
 
 

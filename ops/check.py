@@ -13,6 +13,7 @@ from ops.auditing import halls_now, read_day
 from ops.compose import configuration
 from ops.settings import Settings
 from ops.supervisor import redis_now
+from queue_server.archive.history import History
 from queue_server.domain.view import HallView
 from queue_server.engine.connection import Address, Away, Connection
 from queue_server.engine.private_redis import CannotStart
@@ -38,6 +39,7 @@ async def everything(settings: Settings) -> list[Result]:
         ("SQL", _sql),
         ("Redis", _redis),
         ("server", _server),
+        ("archive", _archive),
         ("devices", _devices),
     ]
     found = []
@@ -83,6 +85,11 @@ async def _redis_version(call: Callable[..., Awaitable[str]]) -> Result:
     new_enough = int(version.partition(".")[0]) >= 7
     words = f"version {version}" + ("" if new_enough else "; it must be 7.0 or newer")
     return Result("Redis", new_enough, words)
+
+
+async def _archive(settings: Settings) -> AsyncIterator[Result]:
+    for day in History(configuration(settings).database).days(troubled=True):
+        yield Result("archive", False, f"{day.hall} {day.day}: {day.trouble}")
 
 
 async def _devices(settings: Settings) -> AsyncIterator[Result]:

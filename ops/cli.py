@@ -22,9 +22,13 @@ from rich.table import Table
 from sqlalchemy.exc import OperationalError
 
 from ops import check as checks
-from ops import clips, edges, first_run, settings, simulate, supervisor
+from ops import clips, edges, first_run, keeping, settings, simulate, supervisor
 from ops.auditing import audit_day
+from ops.backup import BackupTrouble
 from ops.compose import Parts, configuration, hall_exists
+from ops.jobs import beside as jobs
+from ops.jobs import commands as hooks
+from ops.reports import commands as reports
 from ops.settings import BadSetting, Settings
 from queue_server.archive import hall_file
 from queue_server.archive.errors import ConfigurationError
@@ -49,6 +53,7 @@ voice_app = typer.Typer(help="What is said.", no_args_is_help=True)
 app.add_typer(hall_app, name="hall")
 app.add_typer(voice_app, name="voice")
 app.add_typer(user_app, name="user")
+app.add_typer(hooks.app, name="hook")
 err = Console(stderr=True)
 
 DAY_MS = 24 * 3600 * 1000
@@ -65,6 +70,7 @@ def main() -> None:
         InvalidLayout,
         CannotStart,
         supervisor.CannotListen,
+        BackupTrouble,
         Away,
         Refused,
         DeviceError,
@@ -96,15 +102,27 @@ def _settings() -> Settings:
 
 @app.command()
 def run(
-    part: Annotated[str, typer.Argument(help="all, server, voice, display or kiosk")] = "all",
+    part: Annotated[
+        str, typer.Argument(help="all, server, worker, voice, display or kiosk")
+    ] = "all",
     server: Annotated[str, typer.Option(help="the server's URL, for devices elsewhere")] = "",
     hall: Annotated[str, typer.Option(help="which hall, for devices elsewhere")] = "",
     token: Annotated[str, typer.Option(help="of the device", envvar="JIAOHAO_TOKEN")] = "",
 ) -> None:
-    """Run a hall with its devices, only its server, or one sort of device. Ctrl-C stops it."""
-    if part not in ("all", "server", *edges.PARTS):
-        stop(f"There is nothing called {part!r} to run; it is all, server, {_or(edges.PARTS)}.")
+    """Run a hall with its devices, only its server or worker, or one sort of device.
+
+    Ctrl-C stops it.
+    """
+    if part not in ("all", "server", "worker", *edges.PARTS):
+        known = _or(edges.PARTS)
+        stop(f"There is nothing called {part!r} to run; it is all, server, worker, {known}.")
     found = _settings()
+    if part == "worker":
+        # What it needs, nobody else does.
+        from ops.jobs import worker
+
+        worker.work(found)
+        return
     if part in edges.PARTS:
         if not (server and hall and token):
             role = {"display": "screen"}.get(part, part)
@@ -114,7 +132,7 @@ def run(
             )
         uvloop.run(supervisor.until_told(edges.far(found, part, server, hall, token)))
         return
-    beside = edges.beside if part == "all" else edges.nothing
+    beside = jobs.beside_edges if part == "all" else edges.nothing
     if part == "all" and found.devices_file and found.devices_file.exists():
         # A mistake in the file is said before the hall opens, not by a device that stays dark.
         edges.named(found, None)
@@ -182,8 +200,9 @@ def token(
         stop(f"There is no hall {hall!r}; there are: {', '.join(h.id for h in config.halls())}.")
     if window and window not in config.layout(hall).window:
         stop(f"There is no window {window!r} in {hall}.")
+    lifetime, by = days * DAY_MS, keeping.at_the_shell()
     text = config.tokens.issue(
-        known, hall, wall_clock(), window=window, label=label, lifetime=days * DAY_MS
+        known, hall, wall_clock(), window=window, label=label, lifetime=lifetime, by=by
     )
     sys.stdout.write(text + "\n")
 
@@ -212,9 +231,10 @@ def user_add(
         stop(f"People are {', '.join(sorted(PEOPLE_ROLES))}.")
     if hall and not hall_exists(config, hall):
         stop(f"There is no hall {hall!r}.")
+    by, now = keeping.at_the_shell(), wall_clock()
     if name not in {person.name for person in config.people.people()}:
-        config.people.add_person(name, password, wall_clock(), full_name)
-    config.people.grant(name, role, hall=hall, window=window)
+        config.people.add_person(name, password, now, full_name, by=by)
+    config.people.grant(name, role, hall=hall, window=window, by=by, now=now)
     Console().print(f"{name} is {role} {'in ' + hall if hall else 'everywhere'}.", markup=False)
 
 
@@ -288,4 +308,6 @@ def check() -> None:
 
 
 app.command("simulate")(simulate.command)
+app.command("report")(reports.report)
+keeping.add_to(app)
 voice_app.command("build")(clips.command)

@@ -17,8 +17,13 @@ from tempfile import NamedTemporaryFile
 from starlette.applications import Starlette
 from starlette.requests import Request
 
+from ops.jobs.panel import Panel
+from ops.jobs.queue import Jobs, redis_at
 from ops.keeper import Hours, Keeper
 from ops.pages import EXHIBITS, Known, pages
+from ops.remember import Memory, Remember
+from ops.reports.jobs import FOLDER as REPORTS
+from ops.reports.routes import Reports
 from ops.settings import BadSetting, Settings, listed, variable
 from queue_server.api.app import create_app
 from queue_server.api.auth import shown_by
@@ -26,6 +31,7 @@ from queue_server.api.state import ServerState
 from queue_server.archive.configuration import Configuration
 from queue_server.archive.errors import Unknown
 from queue_server.archive.principals import Principal
+from queue_server.archive.summaries import summarize
 from queue_server.console.pages import HallName
 from queue_server.domain.layout import Layout
 from queue_server.domain.links import Links
@@ -148,6 +154,7 @@ class Parts:
     feed: Feed
     halls: Halls
     keeper: Keeper
+    remember: Remember
     app: Starlette
 
 
@@ -176,8 +183,18 @@ async def composed(settings: Settings, redis_url: str) -> AsyncIterator[Parts]:
         )
         links = Links(halls.secret)
         told = Known(halls.plan, halls.names, partial(_who, state), links, settings.address)
-        app = create_app(state, pages(told))
-        yield Parts(known, redis, feed, halls, Keeper(halls.every, halls.hours), app)
+        jobs = Jobs(redis_at(redis_url))
+        stack.callback(jobs.queue.connection.close)
+        further = [
+            *Panel(state, jobs).routes(),
+            *Reports(state, jobs, settings.data / REPORTS).routes(),
+        ]
+        app = create_app(state, [*further, *pages(told)])
+        # What is about visitors leaves Redis when it leaves the log.
+        memory = Memory(keep_days=settings.personal_days)
+        remember = Remember(halls.every, known.database, redis, memory=memory, sealed=summarize)
+        keeper = Keeper(halls.every, halls.hours)
+        yield Parts(known, redis, feed, halls, keeper, remember, app)
 
 
 async def _who(state: ServerState, request: Request) -> Principal | None:

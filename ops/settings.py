@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 from queue_server.api.limits import Addresses
+from queue_server.archive.errors import Invalid
+from queue_server.archive.retention import Retention
 from queue_server.engine.connection import Address
 
 
@@ -57,9 +60,38 @@ class Settings:
             "file of this machine's devices, or none; empty: devices.yaml in the data folder"
         ),
     )
+    hooks: str = field(
+        default="",
+        metadata=_for(
+            "private networks that webhooks may go to (10.1.0.0/16), commas between; "
+            "empty: only public addresses"
+        ),
+    )
+    keep_days: int = field(
+        default=400,
+        metadata=_for(
+            "so many days the log, the auditor's book and sign-ins are kept; 183 or more"
+        ),
+    )
+    personal_days: int = field(
+        default=30,
+        metadata=_for("so many days what is about a visitor is kept; statistics stay"),
+    )
+    assume_days: int = field(
+        default=0,
+        metadata=_for(
+            "after so many days a visit that nobody rated counts as fairly content, marked so; "
+            "0: never"
+        ),
+    )
     log: str = field(
         default="info", metadata=_for("how much is logged: debug, info, warning or error")
     )
+
+    @property
+    def retention(self) -> Retention:
+        """How long things are kept; raises `Invalid` where the law says otherwise."""
+        return Retention(keep=self.keep_days, personal=self.personal_days)
 
     @property
     def database_url(self) -> str:
@@ -97,7 +129,12 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         text = environment.get(variable(one.name), "")
         if text:
             found[one.name] = _value(one.name, text)
-    return Settings(**found)
+    made = Settings(**found)
+    try:
+        made.retention  # noqa: B018  (it is refused here, and not at night when a purge begins)
+    except Invalid as wrong:
+        raise BadSetting(f"{variable(wrong.field)} {wrong.message}.") from wrong
+    return made
 
 
 def _value(name: str, text: str) -> Any:
@@ -107,10 +144,16 @@ def _value(name: str, text: str) -> Any:
         if not (text.isascii() and text.isdigit()) or not 0 <= int(text) <= 65535:
             raise BadSetting(f"{variable(name)} is {text!r}; it must be a port from 0 to 65535")
         return int(text)
+    if name in ("keep_days", "personal_days", "assume_days"):
+        if not (text.isascii() and text.isdigit() and len(text) < 7):
+            raise BadSetting(f"{variable(name)} is {text!r}; it must be a number of days")
+        return int(text)
     if name == "redis":
         _well_formed(name, text, Address.parse)
     if name == "proxies":
         _well_formed(name, text, lambda all_: Addresses(listed(all_)))
+    if name == "hooks":
+        _well_formed(name, text, lambda all_: [ip_network(one) for one in listed(all_)])
     allowed = {"fsync": ("always", "everysec"), "log": ("debug", "info", "warning", "error")}
     if name in allowed and text not in allowed[name]:
         raise BadSetting(f"{variable(name)} is {text!r}; it must be {' or '.join(allowed[name])}")

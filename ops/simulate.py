@@ -82,7 +82,9 @@ async def _server(
 def _minted(found: Settings, hall: str) -> str:
     known = configuration(found)
     try:
-        return known.tokens.issue(Role.ADMIN, hall, wall_clock(), label="simulate", lifetime=DAY_MS)
+        now = wall_clock()
+        words = {"label": "simulate", "by": "simulate"}
+        return known.tokens.issue(Role.ADMIN, hall, now, lifetime=DAY_MS, **words)
     finally:
         known.close()
 

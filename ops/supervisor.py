@@ -165,6 +165,7 @@ async def _serve(settings: Settings, greet: Callable[[Parts], None], beside: Bes
         greet(parts)
         jobs = [
             asyncio.create_task(parts.keeper.run(), name="keeper"),
+            asyncio.create_task(parts.remember.run(), name="memory"),
             asyncio.create_task(beside(parts), name="edges"),
         ]
         for job in jobs:

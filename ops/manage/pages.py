@@ -1,4 +1,5 @@
-"""The manager's pages: `/manage`, `/manage/{hall}` and `/manage/{hall}/layout`.
+"""The manager's pages: `/manage`, `/manage/jobs`, and `/manage/{hall}` with `layout`, `ratings`,
+`past` and `reports` below it.
 
 They are frames; what they show comes over their line. Whoever has no session is sent to sign in,
 and nobody gets as much as the frame of somebody else's hall.
@@ -18,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 
 from queue_server.api.alarms import MANAGERS
 from queue_server.api.commands import LEADERS
-from queue_server.archive.principals import Principal
+from queue_server.archive.principals import Principal, Role
 from queue_server.domain.layout import Kind, Layout
 from queue_server.web import preferences
 from queue_server.web.site import ASK, NO_HALL, Site
@@ -56,6 +57,15 @@ class Pages:
         facts = {"me": who.name, "leads": None if leads is None else sorted(leads)}
         return self._page(request, "manage/halls.html", LANGUAGES, facts)
 
+    async def jobs(self, request: Request) -> Response:
+        """The jobs of the whole installation, for its admins."""
+        who = await self._who(request)
+        if who is None:
+            return _sign_in(request)
+        if not who.may(Role.ADMIN, ""):
+            return self._problem(request, 403, "Only an admin of all halls sees the jobs.")
+        return self._page(request, "manage/jobs.html", LANGUAGES, {"me": who.name})
+
     async def hall(self, request: Request) -> Response:
         """One hall: its floor, its lanes, its alerts, its day."""
         return await self._of_hall(request, "manage/hall.html", {"picture": "manage"})
@@ -64,7 +74,25 @@ class Pages:
         """The plan of a hall, to be changed and published."""
         return await self._of_hall(request, "manage/layout.html", {"kinds": list(Kind)})
 
-    async def _of_hall(self, request: Request, template: str, facts: dict[str, Any]) -> Response:
+    async def ratings(self, request: Request) -> Response:
+        """What visitors thought, and the work orders that came of it."""
+        return await self._of_hall(request, "manage/ratings.html", {}, _names)
+
+    async def past(self, request: Request) -> Response:
+        """The hall's screens as they were, and why one was called before another."""
+        return await self._of_hall(request, "manage/past.html", {}, _screens)
+
+    async def reports(self, request: Request) -> Response:
+        """Reports to ask for, and those that are done."""
+        return await self._of_hall(request, "manage/reports.html", {})
+
+    async def _of_hall(
+        self,
+        request: Request,
+        template: str,
+        facts: dict[str, Any],
+        more: Callable[[Layout], dict[str, Any]] = lambda _: {},
+    ) -> Response:
         who = await self._who(request)
         if who is None:
             return _sign_in(request)
@@ -80,6 +108,7 @@ class Pages:
             layout.languages,
             {
                 **facts,
+                **more(layout),
                 "hall": hall,
                 "name": layout.name,
                 "name_en": layout.name_en,
@@ -117,6 +146,26 @@ class Pages:
         return self._site.problem(request, sentence, ASK, languages=wanted, status=status)
 
 
+def _names(layout: Layout) -> dict[str, Any]:
+    """What a rating is about, by the ids that it has."""
+    return {
+        "lanes": {one.id: [one.name, one.name_en] for one in layout.lanes},
+        "services": {one.code: [one.name, one.name_en] for one in layout.services},
+    }
+
+
+def _screens(layout: Layout) -> dict[str, Any]:
+    """The screens of a hall: `[picture, its page]`."""
+    zones = sorted({one.zone for one in layout.windows})
+    return {
+        "screens": [
+            ["board", f"/{layout.hall}/board"],
+            *([f"zone:{one}", f"/{layout.hall}/zones/{quote(one)}"] for one in zones),
+            *([f"sign:{w.number}", f"/{layout.hall}/signs/{w.number}"] for w in layout.windows),
+        ]
+    }
+
+
 def _sign_in(request: Request) -> Response:
     here = request.url.path
     if request.url.query:
@@ -129,6 +178,11 @@ def pages(site: Site, plan: Plan, who: Who) -> list[BaseRoute]:
     made = Pages(site, plan, who)
     return [
         Route("/manage", made.halls, methods=["GET"]),
+        # A hall of this name has no page here, and is called otherwise.
+        Route("/manage/jobs", made.jobs, methods=["GET"]),
         Route("/manage/{hall}", made.hall, methods=["GET"]),
         Route("/manage/{hall}/layout", made.layout, methods=["GET"]),
+        Route("/manage/{hall}/ratings", made.ratings, methods=["GET"]),
+        Route("/manage/{hall}/past", made.past, methods=["GET"]),
+        Route("/manage/{hall}/reports", made.reports, methods=["GET"]),
     ]

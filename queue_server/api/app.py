@@ -16,13 +16,16 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from queue_server.api.alarms import Alarms
+from queue_server.api.audit_log import AuditLog
 from queue_server.api.auth import Doorkeeper
 from queue_server.api.bookings import Bookings
+from queue_server.api.days import Days
 from queue_server.api.doorway import Doorway
 from queue_server.api.exports import Exports
 from queue_server.api.follow import Follow
 from queue_server.api.gallery import Gallery
 from queue_server.api.health import Health
+from queue_server.api.hooks import Hooks
 from queue_server.api.limits import Buckets
 from queue_server.api.metrics import Metrics
 from queue_server.api.openapi import document
@@ -34,7 +37,10 @@ from queue_server.api.reads import Reads
 from queue_server.api.sockets import Sockets
 from queue_server.api.staff import Staff
 from queue_server.api.state import ServerState
+from queue_server.api.stories import Stories
+from queue_server.api.time_travel import TimeTravel
 from queue_server.api.visits import Visits
+from queue_server.api.work_orders import WorkOrders
 from queue_server.domain.links import Links
 from queue_server.domain.refusals import Refused
 
@@ -46,8 +52,11 @@ def create_app(state: ServerState, pages: list[BaseRoute] | None = None) -> Star
     sockets = Sockets(state, doorkeeper, buckets)
     alarms = Alarms(state, doorkeeper)
     bookings = Bookings(state, doorkeeper)
+    days = Days(state.configuration)
     described = [
         *Reads(state, doorkeeper, links).routes(),
+        *Stories(state, doorkeeper, days).routes(),
+        *TimeTravel(state, doorkeeper, days).routes(),
         *Visits(state, doorkeeper, buckets, links).routes(),
         *Reception(doorkeeper).routes(),
         *alarms.routes(),
@@ -55,6 +64,9 @@ def create_app(state: ServerState, pages: list[BaseRoute] | None = None) -> Star
         *Exports(state, doorkeeper).routes(),
         *Plans(state, doorkeeper).routes(),
         *Staff(state, doorkeeper).routes(),
+        *AuditLog(state, doorkeeper).routes(),
+        *WorkOrders(state, doorkeeper).routes(),
+        *Hooks(state, doorkeeper).routes(),
         *Health(state, metrics).routes(),
     ]
     return _Server(

@@ -74,6 +74,7 @@ class Doorkeeper:
         self._known: OrderedDict[str, Caller] = OrderedDict()
         self._asking: dict[str, asyncio.Task[Caller | None]] = {}
         self._sign_ins = ThreadPoolExecutor(4, "sign-in")
+        self._look_ups = ThreadPoolExecutor(4, "look-up")
 
     async def caller(self, scope: Any, headers: Headers, unsafe: bool = True) -> Caller:
         """Whoever sent this request; raises `NotSignedIn`, or `NotAllowed` for a foreign page."""
@@ -82,10 +83,7 @@ class Doorkeeper:
             raise NotSignedIn
         if shown.by_cookie and unsafe and not self.from_our_page(headers):
             raise NotAllowed("This page may not speak for you: its Origin is not ours.")
-        known = self._known.get(shown.secret)
-        if known is not None and known.until > time.monotonic():
-            return known
-        found = await self.look_up(shown.secret)
+        found = self._remembered(shown.secret) or await self.look_up(shown.secret)
         if found is None:
             # Each stranger costs a look into the database.
             self._buckets.take("unknown", self.addresses.of(scope), self._state.limits.unknown)
@@ -94,19 +92,31 @@ class Doorkeeper:
 
     async def look_up(self, secret: str) -> Caller | None:
         """Whose secret this is, as known at most `remembered` seconds ago."""
-        known = self._known.get(secret)
-        if known is not None and known.until > time.monotonic():
+        if known := self._remembered(secret):
             return known
+        # One caller that goes away must not take the answer from the others.
+        return await asyncio.shield(self._asked(secret))
+
+    def _remembered(self, secret: str) -> Caller | None:
+        known = self._known.get(secret)
+        if known is None or (left := known.until - time.monotonic()) <= 0:
+            return None
+        if left < self._state.remembered / 2:
+            # Asked again in good time, whoever is known waits for nobody.
+            self._asked(secret)
+        return known
+
+    def _asked(self, secret: str) -> asyncio.Task[Caller | None]:
         if secret not in self._asking:
             asking = asyncio.create_task(self._ask(secret))
             self._asking[secret] = asking
             asking.add_done_callback(lambda _: self._asking.pop(secret, None))
-        # One caller that goes away must not take the answer from the others.
-        return await asyncio.shield(self._asking[secret])
+        return self._asking[secret]
 
     async def _ask(self, secret: str) -> Caller | None:
         configuration, now = self._state.configuration, self._state.clock()
-        found = await asyncio.to_thread(configuration.principal, secret, now)
+        loop = asyncio.get_running_loop()
+        found = await loop.run_in_executor(self._look_ups, configuration.principal, secret, now)
         self._known.pop(secret, None)
         if found is None:
             return None
@@ -152,6 +162,7 @@ class Doorkeeper:
     def close(self) -> None:
         """Let the threads go."""
         self._sign_ins.shutdown(wait=False, cancel_futures=True)
+        self._look_ups.shutdown(wait=False, cancel_futures=True)
 
 
 def shown_by(headers: Headers) -> Shown | None:

@@ -70,7 +70,7 @@ class Studio:
         before = self._kept.get(key)
         if before and before.view is view and before.moment == moment:
             return before.text
-        content = to_json(self._content(hall, subject, view, now))
+        content = to_json(painted(self._exhibits, hall, subject, view, now))
         if before and before.content == content:
             text = before.text
         else:
@@ -85,15 +85,19 @@ class Studio:
         painted = self._kept[(hall, subject)]
         return _told(painted.view.seq, now, painted.content)
 
-    def _content(self, hall: str, subject: Subject, view: HallView, now: int) -> dict[str, Any]:
-        painter = self._exhibits.get(subject.kind)
-        if painter is None:
-            return picture(view, hall, subject, now)
-        try:
-            painted = painter(view, subject.name, now)
-        except LookupError as unknown:
-            raise NotFound(str(unknown.args[0])) from None
-        return {"picture": subject.kind, "hall": hall, **painted}
+
+def painted(
+    exhibits: Mapping[str, Painter], hall: str, subject: Subject, view: HallView, now: int
+) -> dict[str, Any]:
+    """A picture, by whoever paints its kind; raises `NotFound` when there is no such thing."""
+    painter = exhibits.get(subject.kind)
+    if painter is None:
+        return picture(view, hall, subject, now)
+    try:
+        content = painter(view, subject.name, now)
+    except LookupError as unknown:
+        raise NotFound(str(unknown.args[0])) from None
+    return {"picture": subject.kind, "hall": hall, **content}
 
 
 def _told(seq: int, now: int, content: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterable
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -12,9 +13,13 @@ from starlette.routing import BaseRoute, Route
 from queue_server.api.alarms import Acknowledged
 from queue_server.api.bookings import CODE, Booked
 from queue_server.api.commands import BY_LINK, COMMANDS, Command
+from queue_server.api.hooks import BODIES as HOOK_BODIES
+from queue_server.api.hooks import LARGEST_ID
 from queue_server.api.people import Credentials
 from queue_server.api.plans import Draft
+from queue_server.api.queries import QUERIES
 from queue_server.api.staff import Engaged
+from queue_server.api.work_orders import BODIES, ID
 from queue_server.domain.refusals import REFUSALS
 
 Json = dict[str, Any]
@@ -23,37 +28,14 @@ PLAIN = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,32}$"}
 PATH_WORDS: dict[str, Json] = {
     "token": {"type": "string", "maxLength": 200},
     "code": {"type": "string", "pattern": f"^{CODE.pattern}$"},
+    "picture": {"type": "string", "examples": ["board", "zone:main", "sign:3", "window:3"]},
+    "hook": {"type": "integer", "minimum": 1, "maximum": LARGEST_ID},
+    "order": {"type": "string", "pattern": f"^{ID.pattern}$"},
 }
 OBJECT = {"type": "object"}
 #: Last part of a path → the type of an answer that is no JSON.
 PLAIN_TEXT = {"metrics": "text/plain", "tickets.csv": "text/csv"}
 _TIMES = "Times are integer milliseconds (Unix)."
-
-#: Paths (of reads, people and operators) → further words of the query: name, schema, sentence.
-LANGUAGE: tuple[str, Json, str] = (
-    "language",
-    {"type": "string", "enum": ["en", "zh-CN"], "default": "en"},
-    "Of the words.",
-)
-QUERIES: dict[str, list[tuple[str, Json, str]]] = {
-    "/api/v1/halls/{hall}/events": [
-        (
-            "after",
-            {"type": "string", "pattern": r"^$|^[A-Za-z0-9_-]{1,64}:[0-9]{1,15}$"},
-            "A position, day:seq; without it, the start of this day.",
-        ),
-        ("limit", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 1000}, "At most."),
-    ],
-    "/api/v1/halls/{hall}/bookings": [
-        (
-            "date",
-            {"type": "string", "pattern": "^$|^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
-            "A day such as 2026-03-02; without it, today.",
-        )
-    ],
-    "/api/v1/halls/{hall}/tickets/{ticket}/explain": [LANGUAGE],
-    "/api/v1/tickets/{token}/story": [LANGUAGE],
-}
 
 _ERRORS = {
     "401": "Not signed in.",
@@ -76,7 +58,7 @@ def document(routes: Iterable[BaseRoute]) -> Json:
     for route in routes:
         if isinstance(route, Route):
             for method in sorted((route.methods or set()) - {"HEAD"}):
-                paths.setdefault(route.path, {})[method.lower()] = _route(route)
+                paths.setdefault(_plain(route.path), {})[method.lower()] = _route(route, method)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -162,8 +144,13 @@ def _command(command: Command) -> Json:
     }
 
 
-def _route(route: Route) -> Json:
-    words = [part[1:-1] for part in route.path.split("/") if part.startswith("{")]
+def _plain(path: str) -> str:
+    """A path as OpenAPI writes it: `{hook:int}` says there in its schema what it is."""
+    return re.sub(r":\w+}", "}", path)
+
+
+def _route(route: Route, method: str) -> Json:
+    words = [part[1:-1] for part in _plain(route.path).split("/") if part.startswith("{")]
     parameters = [_path_word(word) for word in words]
     for name, schema, sentence in QUERIES.get(route.path, ()):
         parameters.append({"name": name, "in": "query", "schema": schema, "description": sentence})
@@ -175,7 +162,7 @@ def _route(route: Route) -> Json:
     }
     if not _signed_in(route.path):
         described["security"] = []
-    if (route.methods or set()) & {"POST", "PUT"}:
+    if method in ("POST", "PUT"):
         described |= _posted(route)
     if media := PLAIN_TEXT.get(route.path.rpartition("/")[2]):
         described["responses"]["200"]["content"] = {media: {"schema": {"type": "string"}}}
@@ -198,6 +185,10 @@ def _posted(route: Route) -> Json:
         return _body(Acknowledged.model_json_schema())
     if verb == "{code}":
         return _body(Booked.model_json_schema())
+    if "/work_orders/" in route.path:
+        return _body(BODIES[verb].model_json_schema())
+    if "/hooks" in route.path:
+        return _body(HOOK_BODIES[route.name].model_json_schema())
     if "/people/" in route.path:
         return _body(Engaged.model_json_schema())
     if verb == "layout":

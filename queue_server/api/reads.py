@@ -20,10 +20,9 @@ from queue_server.api.pictures import Subject, picture, visit
 from queue_server.api.problems import JSON, NotAllowed
 from queue_server.api.state import ServerState
 from queue_server.archive.principals import Role
-from queue_server.audit.explain import explain
 from queue_server.domain.codec import to_dict
 from queue_server.domain.events import Event, TicketRated
-from queue_server.domain.hall import Events, Position
+from queue_server.domain.hall import Position
 from queue_server.domain.links import Links
 from queue_server.domain.refusals import Invalid, NoHall, NoTicket, Unavailable
 from queue_server.domain.view import HallView
@@ -60,7 +59,6 @@ class Reads:
             Route(f"{hall}/events", self.events, methods=["GET"]),
             Route(f"{hall}/windows/{{window}}", self.window, methods=["GET"]),
             Route(f"{hall}/tickets/{{ticket}}", self.ticket, methods=["GET"]),
-            Route(f"{hall}/tickets/{{ticket}}/explain", self.explain, methods=["GET"]),
         ]
 
     async def halls(self, request: Request) -> Response:
@@ -142,19 +140,6 @@ class Reads:
             answer["link"] = self._links.path(hall.id, view.day, number)
         return JSON(answer)
 
-    async def explain(self, request: Request) -> Response:
-        """What happened to a ticket and why, in sentences."""
-        hall, who = await self._asked(request)
-        number = request.path_params["ticket"]
-        view = await current(hall)
-        if number not in view.tickets:
-            raise NoTicket(f"There is no ticket {number[:32]} today.")
-        events = await _whole_day(hall, view)
-        if not may_see_ratings(who, hall.id):
-            events = [event for event in events if not isinstance(event, TicketRated)]
-        language = request.query_params.get("language", "en")
-        return JSON({"ticket": number, "sentences": explain(events, number, language)})
-
     async def _asked(self, request: Request) -> tuple[RedisHall, Caller]:
         headers = dict(request.scope["headers"])
         who = await self._doorkeeper.caller(request.scope, headers, unsafe=False)
@@ -173,13 +158,6 @@ async def current(hall: RedisHall) -> HallView:
             return await hall.view()
     except TimeoutError:
         raise Unavailable from None
-
-
-async def _whole_day(hall: RedisHall, view: HallView) -> Events:
-    events: Events = []
-    while batch := await hall.events(Position(view.day, events[-1].seq if events else 0), 1000):
-        events += batch
-    return events
 
 
 def position(text: str) -> Position | None:

@@ -83,7 +83,7 @@ class Staff:
         name, now = request.path_params["name"], self._state.clock()
         people = self._state.configuration.people
         try:
-            await asyncio.to_thread(_engage, people, hall.id, name, wanted, now)
+            await asyncio.to_thread(_engage, people, hall.id, name, wanted, who.id, now)
         except errors.Taken:
             told = {"code": "TAKEN", "message": "Somebody else has this name already."}
             return JSON(told | {"field": "name"}, status_code=409)
@@ -104,7 +104,7 @@ class Staff:
         own = _grants(person, hall.id)
         if any(grant.role not in mine for grant in own):
             raise NotAllowed("You may not take this role here.")
-        await asyncio.to_thread(_revoke, people, own)
+        await asyncio.to_thread(_revoke, people, own, who.id, self._state.clock())
         return JSON({})
 
 
@@ -133,20 +133,20 @@ def _told(person: PersonEntry, hall: str) -> dict[str, Any]:
     }
 
 
-def _engage(people: People, hall: str, name: str, wanted: Engaged, now: int) -> None:
+def _engage(people: People, hall: str, name: str, wanted: Engaged, by: str, now: int) -> None:
     known = next((one for one in people.people() if one.name == sign_in_name(name)), None)
     # Somebody of another hall is not drawn in by his name alone; whoever was released may return.
     if known is None or (known.grants and not _grants(known, hall)):
-        people.add_person(name, wanted.password, now, full_name=wanted.full_name)
+        people.add_person(name, wanted.password, now, full_name=wanted.full_name, by=by)
     own = {(grant.role, grant.window) for grant in (_grants(known, hall) if known else ())}
     if (wanted.role, wanted.window) not in own:
-        people.grant(name, wanted.role, hall=hall, window=wanted.window)
+        people.grant(name, wanted.role, hall=hall, window=wanted.window, by=by, now=now)
 
 
-def _revoke(people: People, grants: Iterable[GrantEntry]) -> None:
+def _revoke(people: People, grants: Iterable[GrantEntry], by: str, now: int) -> None:
     for grant in grants:
         try:
-            people.revoke(grant.id)
+            people.revoke(grant.id, by=by, now=now)
         except errors.Unknown:
             # Another tab was quicker.
             continue

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
-from statistics import quantiles
 from typing import Any
 
 from queue_server.domain.facts import WindowView
 from queue_server.domain.layout import Lane, Layout
 from queue_server.domain.layout import Window as PlannedWindow
+from queue_server.domain.percentiles import percentiles as percentiles_of
 from queue_server.domain.predictors import Estimate, for_newcomer
 from queue_server.domain.tickets import State
 from queue_server.domain.view import HallView
@@ -120,12 +120,8 @@ def lane(view: HallView, planned: Lane, now: int) -> Json:
 
 
 def percentiles(waits: Sequence[int]) -> Json:
-    """p50, p90 and p95 in ms, null when nobody was called; between two values, linear."""
-    if not waits:
-        return {"p50": None, "p90": None, "p95": None}
-    # quantiles() wants two points at least.
-    cut = quantiles(waits if len(waits) > 1 else [*waits, *waits], n=100, method="inclusive")
-    return {"p50": round(cut[49]), "p90": round(cut[89]), "p95": round(cut[94])}
+    """p50, p90 and p95 in ms, null when nobody was called; defined in `percentiles.py`."""
+    return percentiles_of(waits)._asdict()
 
 
 def minutes(estimate: Estimate | None) -> Json | None:

@@ -17,6 +17,8 @@ HOUR = 3_600_000
 _READABLE = r"^[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]*$"
 _PLAIN = r"^[A-Za-z0-9_-]+$"
 _PLAIN_OR_NOTHING = r"^[A-Za-z0-9_-]*$"
+#: A text of several lines.
+LINES = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]*$"
 # Lists travel as spaced text, so no part of one may hold a blank of any kind.
 _UNSPACED = r"^[^\s\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+$"
 _HASHED = r"^[A-Za-z0-9+/=_.:-]*$"
@@ -26,6 +28,7 @@ _VISIBLE = r"^[!-~]*$"
 #: What a pattern means, for people.
 MEANING = {
     _READABLE: "must not hold control characters",
+    LINES: "must not hold control characters",
     _PLAIN: "must be letters, digits, - or _",
     _PLAIN_OR_NOTHING: "must be letters, digits, - or _",
     _UNSPACED: "must be a word without blanks",

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from queue_server.archive import places, plans
 from queue_server.archive.acknowledgements import Acknowledgements
+from queue_server.archive.audit_log import AuditLog, note
 from queue_server.archive.bookings import Bookings
 from queue_server.archive.database import Database
 from queue_server.archive.errors import Changed, Invalid, Unknown
@@ -65,6 +66,7 @@ class Configuration:
         self.tokens = Tokens(self.database)
         self.acknowledgements = Acknowledgements(self.database)
         self.bookings = Bookings(self.database)
+        self.audit_log = AuditLog(self.database)
 
     def migrate(self) -> None:
         """Bring the tables to this program's shape; several processes may do so at once."""
@@ -137,6 +139,8 @@ class Configuration:
             plans.write_rows(session, hall, layout)
             hall.published = version.version
             session.add(version)
+            told = {"digest": version.digest, "place": "/".join(one.name for one in place)}
+            note(session, "plan.published", by, at, subject=version.version, hall=hall.id, **told)
             return version.version
 
     def layout(self, hall: str, version: int | None = None) -> Layout:

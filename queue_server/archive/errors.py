@@ -6,6 +6,7 @@ ConfigurationError
 ├── Invalid          a value that cannot be stored
 ├── Changed          somebody else has published meanwhile
 ├── Used             it has come to its end already
+├── NotNow           it does not stand so that this could be done
 └── SignInRefused
     ├── WrongPassword    the name or the password is wrong; never says which
     └── LockedOut        too many failures; says until when
@@ -56,6 +57,10 @@ class Used(ConfigurationError):
 
     def __init__(self, field: str, value: object) -> None:
         super().__init__(field, f"{value!r} was used already")
+
+
+class NotNow(ConfigurationError):
+    """It is not in a state for this."""
 
 
 class SignInRefused(ConfigurationError):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, delete, select
 
+from queue_server.archive.audit_log import note
 from queue_server.archive.database import Database
 from queue_server.archive.errors import Invalid, Taken, Unknown
 from queue_server.archive.inputs import one_line
@@ -46,7 +47,9 @@ class People:
         self._database = database
         self._passwords = passwords
 
-    def add_person(self, name: str, password: str, now: int, full_name: str = "") -> int:
+    def add_person(
+        self, name: str, password: str, now: int, full_name: str = "", *, by: str = ""
+    ) -> int:
         """A new person without any role; returns the id. Raises `Invalid` or `Taken`."""
         known_as = sign_in_name(name)
         if not 0 < len(known_as) <= LONGEST_NAME or not _readable(name.strip()):
@@ -59,26 +62,41 @@ class People:
                 raise Taken("name", known_as)
             session.add(row)
             session.flush()
+            note(session, "person.added", by, now, subject=known_as, full_name=full_name)
             return row.id or 0
 
-    def set_password(self, name: str, password: str) -> None:
+    def set_password(
+        self, name: str, password: str, *, by: str = "", now: int | None = None
+    ) -> None:
         """A new password; whoever was signed in with the old one is signed out."""
         kept = self._passwords.hash(password, name)
         with self._database.writing() as session:
             person = _person(session, name)
             person.password = kept
             _sign_out_everywhere(session, person)
+            note(session, "person.password_set", by, now, subject=person.name)
 
-    def set_active(self, name: str, active: bool) -> None:
+    def set_active(self, name: str, active: bool, *, by: str = "", now: int | None = None) -> None:
         """Let a person in, or no longer; what they did stays on record."""
         with self._database.writing() as session:
             person = _person(session, name)
+            if person.active != active:
+                what = "person.activated" if active else "person.deactivated"
+                note(session, what, by, now, subject=person.name)
             person.active = active
             if not active:
                 _sign_out_everywhere(session, person)
 
     def grant(
-        self, name: str, role: str, *, place: int | None = None, hall: str = "", window: str = ""
+        self,
+        name: str,
+        role: str,
+        *,
+        place: int | None = None,
+        hall: str = "",
+        window: str = "",
+        by: str = "",
+        now: int | None = None,
     ) -> int:
         """Give a role: at a place and all below it, in a hall, or, with neither, everywhere.
 
@@ -93,17 +111,22 @@ class People:
         window = one_line("window", window, longest=32)
         with self._database.writing() as session:
             _must_exist(session, place, hall)
-            person = _person(session, name).id or 0
-            row = GrantRow(person=person, role=role, place=place, hall=hall or None, window=window)
+            person = _person(session, name)
+            row = GrantRow(
+                person=person.id or 0, role=role, place=place, hall=hall or None, window=window
+            )
             session.add(row)
             session.flush()
+            _note_role(session, "role.granted", row, person, by, now)
             return row.id or 0
 
-    def revoke(self, grant: int) -> None:
+    def revoke(self, grant: int, *, by: str = "", now: int | None = None) -> None:
         """Take a role back; raises `Unknown`."""
         with self._database.writing() as session:
             if (row := session.get(GrantRow, grant)) is None:
                 raise Unknown("grant", grant)
+            person = session.get_one(PersonRow, row.person)
+            _note_role(session, "role.revoked", row, person, by, now)
             session.delete(row)
 
     def names(self) -> dict[str, str]:
@@ -145,6 +168,14 @@ def _person(session: Session, name: str) -> PersonRow:
     if (person := find(session, name)) is None:
         raise Unknown("name", name)
     return person
+
+
+def _note_role(
+    session: Session, what: str, row: GrantRow, person: PersonRow, by: str, now: int | None
+) -> None:
+    """In the auditor's book: which role, where."""
+    where = {"place": row.place, "window": row.window}
+    note(session, what, by, now, subject=person.name, hall=row.hall or "", role=row.role, **where)
 
 
 def _must_exist(session: Session, place: int | None, hall: str) -> None:

@@ -236,3 +236,32 @@ class BookingRow(SQLModel, table=True):
     day: str = ""
     ticket: str = ""
     cancelled: bool = False
+
+
+class AuditRow(SQLModel, table=True):
+    """A change of settings, for the auditor: who did what, to whom or what, and when.
+
+    `hall` is empty for what reaches beyond one hall; `details` is JSON, without any secret.
+    """
+
+    __tablename__ = "audit_log"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: int = Field(sa_type=BigInteger, index=True)
+    by: str = ""
+    what: str
+    hall: str = Field(default="", index=True)
+    subject: str = ""
+    details: str = Field(default="{}", sa_type=Text)
+
+
+class RedactionRow(SQLModel, table=True):
+    """What people had written about visitors was taken out of a day's events: when, from how
+    many. The day's digest was made before."""
+
+    __tablename__ = "redactions"
+
+    hall: str = Field(primary_key=True)
+    day: str = Field(primary_key=True)
+    at: int = Field(sa_type=BigInteger)
+    events: int

@@ -8,9 +8,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
+from threading import Lock
 
+from sqlalchemy import update
 from sqlmodel import col, select
 
+from queue_server.archive.audit_log import note
 from queue_server.archive.database import Database
 from queue_server.archive.errors import Invalid, Unknown
 from queue_server.archive.inputs import one_line
@@ -50,6 +53,10 @@ class Tokens:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        #: Token → when it was shown last, until that is written.
+        self._seen: dict[int, int] = {}
+        self._noted = 0
+        self._noting = Lock()
 
     def issue(
         self,
@@ -60,6 +67,7 @@ class Tokens:
         window: str = "",
         label: str = "",
         lifetime: int = 0,
+        by: str = "",
     ) -> str:
         """A new token, which can never be shown again; `lifetime` in ms, 0 for no end.
 
@@ -82,6 +90,9 @@ class Tokens:
             if hall:
                 hall_row(session, hall)
             session.add(row)
+            session.flush()
+            told = {"role": row.role, "window": row.window, "label": row.label}
+            note(session, "token.issued", by, now, subject=row.id, hall=hall, **told)
         return token
 
     def principal(self, token: str, now: int) -> Principal | None:
@@ -97,15 +108,24 @@ class Tokens:
         return Principal(f"token:{row.id}", row.label or row.role, (grant,))
 
     def _saw(self, id_: int | None, now: int) -> None:
+        """Note that a token is in use; written for all of them together, once in a while."""
+        with self._noting:
+            self._seen[id_ or 0] = now
+            if now - self._noted < SEEN_EVERY:
+                return
+            seen, self._seen, self._noted = self._seen, {}, now
+        rows = [{"id": id_, "last_seen": at} for id_, at in seen.items()]
         with self._database.writing() as session:
-            session.get_one(TokenRow, id_).last_seen = now
+            session.execute(update(TokenRow), rows)
 
-    def revoke(self, id_: int, now: int) -> None:
+    def revoke(self, id_: int, now: int, *, by: str = "") -> None:
         """End a token; ending it again changes nothing. Raises `Unknown`."""
         with self._database.writing() as session:
             if (row := session.get(TokenRow, id_)) is None:
                 raise Unknown("token", id_)
-            row.revoked = row.revoked or now
+            if not row.revoked:
+                row.revoked = now
+                note(session, "token.revoked", by, now, subject=id_, hall=row.hall or "")
 
     def tokens(self, hall: str | None = None) -> tuple[TokenEntry, ...]:
         """All tokens, or those of one hall, oldest first, the dead ones as well."""

@@ -25,12 +25,12 @@ LONGEST_TEXT = 300
 #: Control characters, half surrogate pairs and line separators: no database, screen or printer
 #: does any good with them.
 UNSEEN = ("Cc", "Cs", "Zl", "Zp")
-#: The sorts of device that bring a call to people.
 #: First parts of addresses that lead elsewhere: no hall can be called so.
 RESERVED = frozenset(
     {"api", "static", "t", "manage", "sign-in", "sign-out", "healthz", "readyz", "metrics"}
     | {"openapi.json", "favicon.ico", "robots.txt"}
 )
+#: The sorts of device that bring a call to people.
 CONFIRMERS = ("screen", "voice")
 ORDINARY, GREEN, APPOINTMENT = "ordinary", "green", "appointment"
 

@@ -96,7 +96,7 @@ async def test_no_page_and_no_picture_shows_another_town(place: Town) -> None:
     session = place.session("wu")
     cookie = {"Cookie": f"{COOKIE}={session}"}
     async with outside(place, session=session) as http:
-        for path in ("/manage/demo", "/manage/demo/layout"):
+        for path in (f"/manage/demo{page}" for page in ("", "/layout", "/ratings", "/past")):
             answer = await http.get(path)
             assert answer.status_code == 403
             assert "示例镇" not in answer.text

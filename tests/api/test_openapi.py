@@ -36,7 +36,7 @@ async def document(http: httpx.AsyncClient) -> Any:
 
 async def test_every_route_is_in_the_document(http: httpx.AsyncClient, app: Starlette) -> None:
     paths = set((await document(http))["paths"])
-    routed = {route.path for route in app.routes if isinstance(route, Route)}
+    routed = {r.path.replace(":int", "") for r in app.routes if isinstance(r, Route)}
 
     commands = {f"/api/v1/halls/{{hall}}/{name}" for name in COMMANDS}
     assert paths == commands | routed - {"/openapi.json", "/api/v1/halls/{hall}/{command}"}

@@ -65,6 +65,18 @@ def test_a_token_shows_when_it_was_last_seen(configuration: Configuration) -> No
     assert configuration.tokens.tokens()[0].last_seen == NOW + 60_000
 
 
+def test_many_tokens_in_use_are_one_write_a_minute(configuration: Configuration) -> None:
+    """A city shows two thousand tokens; SQL has one writer at a time."""
+    tokens = [configuration.tokens.issue("screen", "east", NOW) for _ in range(3)]
+    for token in tokens:
+        configuration.tokens.principal(token, NOW)
+    assert [one.last_seen for one in configuration.tokens.tokens()] == [NOW, 0, 0]
+
+    later = NOW + 61_000
+    configuration.tokens.principal(tokens[2], later)
+    assert [one.last_seen for one in configuration.tokens.tokens()] == [NOW, NOW, later]
+
+
 def test_a_service_token_may_be_for_every_hall_but_a_device_not(
     configuration: Configuration,
 ) -> None:

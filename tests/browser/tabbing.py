@@ -47,6 +47,8 @@ FOCUS = """() => {
   };
 }"""
 MOST_STOPS = 60
+#: A field for a date and time has a stop for each of its parts.
+STOPS_WITHIN = 8
 
 
 async def tabbed(page: Screen) -> list[str]:
@@ -55,12 +57,17 @@ async def tabbed(page: Screen) -> list[str]:
     wanted: list[str] = await page.page.evaluate(REACHABLE)
     wrong: list[str] = []
     reached: list[str] = []
-    for _ in range(min(len(wanted), MOST_STOPS) + 5):
+    most = min(len(wanted), MOST_STOPS) + 5
+    for _ in range(most * STOPS_WITHIN):
         await page.page.keyboard.press("Tab")
         at = await page.page.evaluate(FOCUS)
-        if at is None or (at["id"] in reached[:1] and at["id"]):
+        within = reached[-1:] == [at and at["id"]]
+        if at is None or (at["id"] in reached[:1] and at["id"] and not within):
             break
-        reached.append(at["id"])
+        if not within:
+            reached.append(at["id"])
+        if len(reached) > most:
+            break
         if not at["ring"]:
             wrong.append(f"no focus to be seen: {at['html']}")
         if not at["shown"]:

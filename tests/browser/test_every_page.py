@@ -62,6 +62,9 @@ PAGES = (
     Kind("/manage", '[data-hall="demo"]', "chen"),
     Kind("/manage/demo", '#floor [data-window="3"]', "chen"),
     Kind("/manage/demo/layout", "#services .row", "chen", first="request"),
+    Kind("/manage/demo/ratings", "#table tbody td", "chen", first="request"),
+    Kind("/manage/demo/reports", "body[data-ready]", "chen", first="request"),
+    Kind("/manage/demo/past", "body[data-ready] #steps button:enabled", "chen", first="request"),
 )
 every_page = pytest.mark.parametrize("kind", PAGES, ids=lambda kind: kind.path)
 

@@ -32,6 +32,10 @@ def test_every_setting_can_be_set() -> None:
         "origins": "https://hall.example",
         "address": "https://hall.example",
         "devices": "/etc/jiaohao/devices.yaml",
+        "hooks": "10.1.0.0/16",
+        "keep_days": "183",
+        "personal_days": "7",
+        "assume_days": "7",
         "log": "debug",
     }
     assert set(values) == {one.name for one in fields(Settings)}
@@ -52,6 +56,21 @@ def test_a_port_is_a_port(port: str) -> None:
     """Anything else is refused, by name and with what it must be."""
     with pytest.raises(BadSetting, match=r"JIAOHAO_PORT is .* from 0 to 65535"):
         read({"JIAOHAO_PORT": port})
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "told"),
+    [
+        ("keep_days", "182", r"JIAOHAO_KEEP_DAYS is 182; it must be 183 or more.*网络安全法"),
+        ("keep_days", "-1", "JIAOHAO_KEEP_DAYS is '-1'; it must be a number"),
+        ("personal_days", "0", "JIAOHAO_PERSONAL_DAYS is 0; it must be 1 to 400"),
+        ("personal_days", "a month", "JIAOHAO_PERSONAL_DAYS is 'a month'; it must be a number"),
+    ],
+)
+def test_what_the_law_wants_kept_is_kept(name: str, days: str, told: str) -> None:
+    """A shorter term is refused at the start, in a sentence."""
+    with pytest.raises(BadSetting, match=told):
+        read({variable(name): days})
 
 
 @pytest.mark.parametrize(("name", "ways"), [("fsync", "always or everysec"), ("log", "debug or")])

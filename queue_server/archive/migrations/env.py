@@ -10,7 +10,11 @@ from alembic import context
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
-import queue_server.archive.tables  # noqa: F401  (fills SQLModel.metadata)
+# They fill SQLModel.metadata.
+import queue_server.archive.memory
+import queue_server.archive.tables
+import queue_server.archive.webhooks
+import queue_server.archive.work_orders  # noqa: F401
 
 
 def plainly(kind: str, item: Any, _context: Any) -> str | Literal[False]:

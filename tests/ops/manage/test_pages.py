@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from collections.abc import AsyncIterator
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 
+from display import pages as screens
 from ops.manage.pages import BORROWED, CHARTS, FOLDER, pages
 from queue_server.archive.principals import Grant, Principal, Role
 from queue_server.domain.layout import Layout
@@ -51,7 +53,8 @@ def facts(answer: httpx.Response) -> Any:
     return json.loads(re.findall(r'id="facts">(.*?)</script>', answer.text)[0])
 
 
-PAGES = ("/manage", "/manage/hall", "/manage/hall/layout")
+OF_HALL = ("", "/layout", "/ratings", "/past", "/reports")
+PAGES = ("/manage", *(f"/manage/hall{page}" for page in OF_HALL))
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -79,7 +82,7 @@ async def test_an_auditor_may_look_only(http: httpx.AsyncClient) -> None:
 
 async def test_another_hall_is_not_shown(http: httpx.AsyncClient) -> None:
     """Not even its frame; one that is not there is said to be so."""
-    for path in ("/manage/other", "/manage/other/layout"):
+    for path in (f"/manage/other{page}" for page in OF_HALL):
         answer = await got(http, path)
         assert answer.status_code == 403
         assert "您不能管理这个大厅。" in answer.text
@@ -97,14 +100,55 @@ async def test_the_chart_library_comes_from_us(http: httpx.AsyncClient, site: Si
     assert "unsafe" not in page.headers["content-security-policy"]
 
 
+def loaded(site: Site, page: str) -> set[str]:
+    """The files that a page loads, with those that its scripts import."""
+    found: set[str] = set()
+    asked = re.findall(rf"/static/{site.version}/([\w./-]+)", page)
+    while asked:
+        name = asked.pop()
+        if name in found:
+            continue
+        found.add(name)
+        if name.endswith(".js") and name != CHARTS:
+            text = site._files[name].content.decode()
+            for one in re.findall(r'from "([\w./-]+)"', text):
+                asked.append(posixpath.normpath(posixpath.join(posixpath.dirname(name), one)))
+    return found - {CHARTS}
+
+
 async def test_a_page_is_light_without_the_chart_library(
     http: httpx.AsyncClient, site: Site
 ) -> None:
     """Everything a page loads from its own packages, uncompressed."""
     for path in PAGES:
         page = await got(http, path)
-        size = len(page.content)
-        for name, file in site._files.items():
-            if name != CHARTS and name.partition("/")[0] in ("web", "manage"):
-                size += len(file.content)
+        files = loaded(site, page.text)
+        assert {"web/tokens.css", "manage/manage.css"} < files
+        size = len(page.content) + sum(len(site._files[name].content) for name in files)
         assert size < 150_000, path
+
+
+async def test_a_page_knows_the_names_of_its_hall(http: httpx.AsyncClient) -> None:
+    """What is rated by its service and lane, and every screen there is, with its page."""
+    told = facts(await got(http, "/manage/hall/ratings", "auditor"))
+    assert (told["may"], told["services"]["P1"], told["lanes"]["police"]) == (
+        *(False, ["户口登记", ""]),
+        ["公安", ""],
+    )
+    screens = facts(await got(http, "/manage/hall/past"))["screens"]
+    assert screens[:3] == [
+        ["board", "/hall/board"],
+        ["zone:main", "/hall/zones/main"],
+        ["sign:1", "/hall/signs/1"],
+    ]
+
+
+def test_managers_read_what_visitors_could_say() -> None:
+    """The levels and the reasons are those of the rating tablet, in the same words."""
+    said = re.compile(r'(?:score: |id: ")?(\w+)\b.*say\("([^"]+)"\)')
+    there, here = (
+        set(said.findall((folder / "static" / name).read_text("utf-8")))
+        for folder, name in ((screens.FOLDER, "levels.js"), (FOLDER, "opinions.js"))
+    )
+    assert len(here) == 14
+    assert here == there

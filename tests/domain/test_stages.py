@@ -1,0 +1,601 @@
+"""Visits, stages and seats, as they are remembered: stories on a real hall, and any story."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import fields, replace
+from itertools import count
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from queue_server.domain import remembered
+from queue_server.domain.events import Event, TicketTaken, WindowUndone
+from queue_server.domain.hall import Position
+from queue_server.domain.layout import Layout
+from queue_server.domain.predictors import for_ticket
+from queue_server.domain.remembered import Stage
+from queue_server.domain.story import Story, Touched
+from queue_server.domain.tickets import State
+from queue_server.domain.view import HallView
+from queue_server.engine.connection import Address, Connection
+from queue_server.engine.feed import Feed
+from queue_server.engine.library import load
+from queue_server.engine.redis_hall import RedisHall
+from tests.conftest import Clock
+from tests.domain import recount
+from tests.engine.stories import called, open_windows, take
+from tests.engine.test_fold_is_state import COMMANDS, _other, _say
+
+pytestmark = pytest.mark.anyio
+
+MINUTE = 60_000
+_runs = count()
+
+
+async def events_of(hall: RedisHall) -> list[Event]:
+    return await hall.events(Position((await hall.view()).day, 0), 10_000)
+
+
+async def story_of(hall: RedisHall) -> Story:
+    story, _ = Story().after(await events_of(hall))
+    return story
+
+
+async def stages_of(hall: RedisHall, ticket: str) -> list[Stage]:
+    story = await story_of(hall)
+    return [stage for (number, _), stage in sorted(story.stages.items()) if number == ticket]
+
+
+# --- one ticket
+
+
+async def test_a_visit_is_one_stage(hall: RedisHall, clock: Clock) -> None:
+    """Taken, called, started, finished: each time stands where it belongs."""
+    await hall.open_window("1", clerk="person:7")
+    number = await take(hall, "G1")
+    clock.pass_(minutes=75)
+    await called(hall, "1")
+    clock.pass_(seconds=40)
+    await hall.recall("1")
+    clock.pass_(seconds=20)
+    await hall.start("1")
+    clock.pass_(minutes=10)
+    await hall.finish("1", outcome="accepted")
+
+    (stage,) = await stages_of(hall, number)
+    assert (stage.wait, stage.walk, stage.service_time) == (75 * MINUTE, MINUTE, 10 * MINUTE)
+    assert (stage.window, stage.clerk, stage.outcome) == ("1", "person:7", "served")
+    assert (stage.recalls, stage.hour, stage.date) == (1, 8, "2026-03-02")
+    visit = (await story_of(hall)).visits[number]
+    assert (visit.state, visit.outcome, visit.stages) == ("served", "accepted", 1)
+    assert visit.ended - visit.taken == 86 * MINUTE
+
+
+async def test_who_is_served_without_start_was_served_from_the_call_on(
+    hall: RedisHall, clock: Clock
+) -> None:
+    """Some clerks never press start."""
+    await open_windows(hall, "1")
+    number = await take(hall, "G1")
+    await called(hall, "1")
+    clock.pass_(minutes=5)
+    await hall.finish("1")
+
+    (stage,) = await stages_of(hall, number)
+    assert (stage.started, stage.walk, stage.service_time) == (0, 0, 5 * MINUTE)
+
+
+async def test_a_missed_visitor_who_comes_back_waits_again(hall: RedisHall, clock: Clock) -> None:
+    """Two stages: one that nobody came to, one that was served."""
+    await open_windows(hall, "1")
+    number = await take(hall, "G1")
+    await called(hall, "1")
+    await hall.recall("1")
+    clock.pass_(minutes=2)
+    await hall.no_show("1")
+    clock.pass_(minutes=3)
+    await hall.reinstate(number)
+    clock.pass_(minutes=4)
+    await called(hall, "1")
+    await hall.finish("1")
+
+    first, second = await stages_of(hall, number)
+    assert (first.outcome, first.walk, first.service_time) == ("no_show", 2 * MINUTE, 0)
+    assert (second.outcome, second.wait) == ("served", 4 * MINUTE)
+    visit = (await story_of(hall)).visits[number]
+    assert (visit.misses, visit.state, visit.wait) == (1, "served", 4 * MINUTE)
+
+
+async def test_a_hold_that_ends_at_a_window_is_part_of_the_stage(
+    hall: RedisHall, clock: Clock
+) -> None:
+    """The visitor copies a paper and comes back at once: nobody waited in a lane."""
+    await open_windows(hall, "1")
+    number = await take(hall, "G1")
+    await called(hall, "1")
+    await hall.start("1")
+    clock.pass_(minutes=3)
+    await hall.hold("1")
+    clock.pass_(minutes=7)
+    await hall.unhold(number, "1")
+    clock.pass_(minutes=1)
+    await hall.start("1")
+    clock.pass_(minutes=4)
+    await hall.finish("1")
+
+    (stage,) = await stages_of(hall, number)
+    assert (stage.hold, stage.service_time, stage.walk) == (7 * MINUTE, 7 * MINUTE, MINUTE)
+    assert stage.wait == 0
+
+
+async def test_a_hold_that_ends_in_the_lane_is_a_new_wait(hall: RedisHall, clock: Clock) -> None:
+    """Back in line: the held stage is over."""
+    await open_windows(hall, "1")
+    number = await take(hall, "G1")
+    await called(hall, "1")
+    await hall.start("1")
+    clock.pass_(minutes=3)
+    await hall.hold("1")
+    clock.pass_(minutes=7)
+    await hall.unhold(number)
+    clock.pass_(minutes=5)
+    await called(hall, "1")
+
+    first, second = await stages_of(hall, number)
+    assert (first.outcome, first.hold, first.service_time) == ("held", 7 * MINUTE, 3 * MINUTE)
+    assert (second.wait, second.outcome) == (5 * MINUTE, "")
+
+
+async def test_a_ticket_that_is_sent_on_while_it_waits_has_waited_all_the_same(
+    hall: RedisHall, clock: Clock
+) -> None:
+    """The guide sends it to another lane: one wait, in the lane that called."""
+    await open_windows(hall, "4")
+    number = await take(hall, "G1")
+    clock.pass_(minutes=10)
+    await hall.transfer(ticket=number, lane="social")
+    clock.pass_(minutes=5)
+    await called(hall, "4")
+
+    (stage,) = await stages_of(hall, number)
+    assert (stage.lane, stage.wait) == ("social", 15 * MINUTE)
+
+
+async def test_a_transfer_with_return_is_three_stages(hall: RedisHall, clock: Clock) -> None:
+    """From window 1 to social, and back to window 1 itself."""
+    await open_windows(hall, "1", "4")
+    number = await take(hall, "G1")
+    await called(hall, "1")
+    await hall.transfer("1", lane="social", come_back=True)
+    clock.pass_(minutes=2)
+    await called(hall, "4")
+    await hall.finish("4")
+    clock.pass_(minutes=1)
+    await called(hall, "1")
+    await hall.finish("1")
+
+    found = await stages_of(hall, number)
+    assert [stage.lane for stage in found] == ["general", "social", "@1"]
+    assert [stage.outcome for stage in found] == ["transferred", "served", "served"]
+    assert [stage.window for stage in found] == ["1", "4", "1"]
+
+
+async def test_one_thing_has_a_stage_for_each_step(hall: RedisHall, clock: Clock) -> None:
+    """Each with its own service; the visit keeps what it was taken for."""
+    await open_windows(hall, "1", "3", "4")
+    number = await take(hall, "T1")
+    for _ in range(3):
+        clock.pass_(minutes=2)
+        view = await hall.view()
+        ticket = view.tickets[number]
+        window = next(view.open_windows(ticket.lane, ticket.class_)).number
+        await called(hall, window)
+        await hall.finish(window)
+
+    found = await stages_of(hall, number)
+    assert {stage.service for stage in found} == {"T1", "P1", "S1"}
+    assert [stage.wait for stage in found] == [2 * MINUTE] * 3
+    visit = (await story_of(hall)).visits[number]
+    assert (visit.service, visit.stages, visit.wait) == ("T1", 3, 6 * MINUTE)
+
+
+async def test_waits_that_were_cut_short_are_told(hall: RedisHall, clock: Clock) -> None:
+    """Cancelled, and left at closing: the wait until then, and no call."""
+    one, two = await take(hall, "G1"), await take(hall, "G1")
+    clock.pass_(minutes=5)
+    await hall.cancel(one)
+    clock.pass_(minutes=5)
+    await hall.close_day("expire")
+
+    (gave_up,), (left,) = await stages_of(hall, one), await stages_of(hall, two)
+    assert (gave_up.called, gave_up.wait, gave_up.outcome) == (0, 5 * MINUTE, "cancelled")
+    assert (left.called, left.wait, left.outcome) == (0, 10 * MINUTE, "expired")
+
+
+async def test_who_comes_before_his_appointment_waits_from_then_on(
+    hall: RedisHall, clock: Clock
+) -> None:
+    """The wait of a booked visitor begins when he was to come."""
+    await open_windows(hall, "1")
+    number = await take(hall, "G1", appointed=clock() + 10 * MINUTE)
+    clock.pass_(minutes=12)
+    await called(hall, "1")
+
+    (stage,) = await stages_of(hall, number)
+    assert (stage.wait, stage.called - stage.since) == (2 * MINUTE, 2 * MINUTE)
+
+
+async def test_passes_are_counted_while_it_waits(hall: RedisHall, clock: Clock) -> None:
+    """A later comer called by number passes; one of another lane, or who came before, does not."""
+    await open_windows(hall, "1", "2", "4")
+    first, second, third = [await take(hall, "G1") for _ in range(3)]
+    other = await take(hall, "S1")
+    clock.pass_(minutes=1)
+    await hall.call("1", third)
+    await hall.call("4", other)
+    await hall.call("2", first)
+
+    story = await story_of(hall)
+    assert [story.visits[n].passed for n in (first, second, third)] == [1, 1, 0]
+
+
+async def test_an_undone_call_passed_nobody(hall: RedisHall) -> None:
+    """Also when the one it passed has been called since."""
+    await open_windows(hall, "1", "2")
+    first, second = await take(hall, "G1"), await take(hall, "G1")
+    await hall.call("1", second)
+    await hall.call("2", first)
+    assert (await story_of(hall)).visits[first].passed == 1
+
+    await hall.undo("1")
+
+    story = await story_of(hall)
+    assert story.visits[first].passed == 0
+    assert story.visits[second].state == "waiting"
+    assert story.estimates[second].wait is None
+
+
+async def test_undo_takes_a_stage_back(hall: RedisHall) -> None:
+    """A transfer that never was leaves no stage behind; its key is told as touched."""
+    await open_windows(hall, "1")
+    number = await take(hall, "G1")
+    await called(hall, "1")
+    await hall.transfer("1", lane="social")
+    before = await story_of(hall)
+    undone = await hall.undo("1")
+
+    story, touched = before.after(undone)
+
+    assert (number, 2) in before.stages
+    assert (number, 2) not in story.stages
+    assert (number, 2) in touched.stages
+    assert story.stages[number, 1].outcome == ""
+    assert story == replace(await story_of(hall), telling=story.telling)
+
+
+async def test_the_estimate_is_what_the_view_said_then(hall: RedisHall, clock: Clock) -> None:
+    """To the ms, for everybody who took a number; nobody knows when no window is open."""
+    unknown = await take(hall, "S1")
+    await open_windows(hall, "1", "3")
+    told: dict[str, Any] = {}
+    for turn in range(12):
+        clock.pass_(minutes=3)
+        event = (await hall.take("G1" if turn % 3 else "P1"))[0]
+        view = await hall.view()
+        assert isinstance(event, TicketTaken)
+        told[event.ticket] = for_ticket(view, view.tickets[event.ticket], event.at)
+        if turn > 5:
+            await called(hall, "1")
+            clock.pass_(minutes=2)
+            await hall.finish("1")
+
+    story = await story_of(hall)
+    assert unknown not in story.estimates
+    for number, range_ in told.items():
+        estimate = story.estimates[number]
+        assert (estimate.low, estimate.middle, estimate.high) == tuple(
+            round(value * MINUTE) for value in (range_.low, range_.minutes, range_.high)
+        )
+        first = story.stages[number, 1]
+        assert estimate.wait == (first.wait if first.called else None)
+
+
+# --- windows
+
+
+async def test_a_seat_is_busy_idle_or_paused(hall: RedisHall, clock: Clock) -> None:
+    """And a pause is a pause, also with somebody still there."""
+    await hall.open_window("1", clerk="ann")
+    clock.pass_(minutes=1)
+    await take(hall, "G1")
+    await called(hall, "1")
+    clock.pass_(minutes=2)
+    await hall.pause("1")
+    clock.pass_(minutes=4)
+    await hall.finish("1")
+    await hall.unpause("1")
+    clock.pass_(minutes=8)
+    await hall.quick("1")
+    await hall.close_window("1")
+
+    (seat,) = (await story_of(hall)).seats.values()
+    assert (seat.idle, seat.busy, seat.paused) == (9 * MINUTE, 2 * MINUTE, 4 * MINUTE)
+    assert (seat.calls, seat.quick, seat.clerk) == (1, 1, "ann")
+    assert seat.closed - seat.opened == 15 * MINUTE
+
+
+async def test_handing_over_begins_a_seat(hall: RedisHall, clock: Clock) -> None:
+    """The open ticket goes to the B clerk, who finishes it."""
+    await hall.open_window("1", clerk="ann")
+    number = await take(hall, "G1")
+    await called(hall, "1")
+    clock.pass_(minutes=2)
+    await hall.open_window("1", clerk="bob", take_over=True)
+    clock.pass_(minutes=3)
+    await hall.finish("1")
+
+    ann, bob = sorted((await story_of(hall)).seats.values(), key=lambda seat: seat.opened)
+    assert (ann.clerk, ann.busy, ann.calls) == ("ann", 2 * MINUTE, 1)
+    assert (bob.clerk, bob.busy, bob.calls) == ("bob", 3 * MINUTE, 0)
+    assert (await story_of(hall)).visits[number].clerk == "bob"
+
+
+async def test_undone_openings_and_handings_over_leave_no_seat(
+    hall: RedisHall, clock: Clock
+) -> None:
+    """Whoever sat down by mistake never sat there, and never had the ticket."""
+    await hall.open_window("1", clerk="ann")
+    number = await take(hall, "G1")
+    await called(hall, "1")
+    clock.pass_(seconds=1)
+    await hall.open_window("1", clerk="bob", take_over=True)
+    await hall.undo("1")
+    await hall.open_window("2", clerk="cy")
+    await hall.undo("2")
+    clock.pass_(seconds=1)
+    await hall.finish("1")
+
+    (seat,) = (await story_of(hall)).seats.values()
+    assert (seat.window, seat.clerk, seat.closed, seat.busy) == ("1", "ann", 0, 2000)
+    assert (await story_of(hall)).visits[number].clerk == "ann"
+
+
+async def test_a_lost_window_is_paused_and_its_ticket_goes_on(
+    hall: RedisHall, clock: Clock
+) -> None:
+    """The neighbour takes the visitor over: one wait, one stage, the neighbour's window."""
+    await hall.open_window("1", lease=30_000)
+    await open_windows(hall, "2")
+    number = await take(hall, "G1")
+    clock.pass_(seconds=10)
+    await called(hall, "1")
+    clock.pass_(seconds=50)
+    await hall.tick()
+    clock.pass_(seconds=60)
+    await hall.call("2", number)
+    await hall.finish("2")
+
+    (stage,) = await stages_of(hall, number)
+    assert (stage.wait, stage.window, stage.outcome) == (10_000, "2", "served")
+    seats = (await story_of(hall)).seats
+    (key,) = (key for key in seats if key[0] == "1")
+    assert seats[key].paused == 0
+    assert (await story_of(hall)).seats_until(clock())[key].paused == 60_000
+
+
+async def test_a_day_that_closes_ends_its_seats_and_opening_again_begins_them(
+    hall: RedisHall, clock: Clock
+) -> None:
+    """Nobody sits in a closed hall."""
+    await open_windows(hall, "1")
+    clock.pass_(minutes=10)
+    await hall.close_day("wait")
+    clock.pass_(minutes=30)
+    await hall.open_day()
+    clock.pass_(minutes=5)
+    await hall.close_window("1")
+
+    morning, noon = sorted((await story_of(hall)).seats.values(), key=lambda seat: seat.opened)
+    assert (morning.idle, noon.idle) == (10 * MINUTE, 5 * MINUTE)
+
+
+async def test_after_midnight_it_is_still_the_same_day(
+    closed_hall: RedisHall, clock: Clock
+) -> None:
+    """The hour is the wall clock's, the date that of the opening."""
+    clock.pass_(minutes=15 * 60)
+    await closed_hall.open_day()
+    await open_windows(closed_hall, "1")
+    number = await take(closed_hall, "G1")
+    clock.pass_(minutes=60)
+    late = await take(closed_hall, "G1")
+    clock.pass_(minutes=15)
+    await called(closed_hall, "1")
+
+    visits = (await story_of(closed_hall)).visits
+    assert [(visits[n].date, visits[n].hour) for n in (number, late)] == [
+        ("2026-03-02", 23),
+        ("2026-03-02", 0),
+    ]
+    assert visits[number].wait == 75 * MINUTE
+
+
+async def test_a_rating_says_who_served(hall: RedisHall) -> None:
+    """One a visit, with everything that it is judged by."""
+    await hall.open_window("1", clerk="ann")
+    number = await take(hall, "G1")
+    await called(hall, "1")
+    await hall.finish("1")
+    await hall.rate(number, 2, ("slow", "rude"), "tablet")
+
+    rating = (await story_of(hall)).ratings[number]
+    assert (rating.score, rating.reasons, rating.source) == (2, "slow rude", "tablet")
+    assert (rating.window, rating.clerk, rating.service) == ("1", "ann", "G1")
+
+
+# --- the fold itself
+
+
+async def test_a_story_leaves_the_one_before_as_it_was(hall: RedisHall) -> None:
+    """And what it has heard already changes nothing."""
+    await open_windows(hall, "1")
+    number = await take(hall, "G1")
+    events = await events_of(hall)
+    before, _ = Story().after(events)
+    after, touched = before.after(await hall.call_next("1"))
+
+    assert before.visits[number].state == "waiting"
+    assert before == (Story().after(events))[0]
+    assert after.visits[number].state == "called"
+    assert touched.visits == {number}
+    assert after.after(events) == (after, Touched())
+
+
+def test_a_day_without_a_beginning_is_an_error() -> None:
+    """It cannot be told in which hall this is."""
+    event = TicketTaken(
+        day="d", seq=7, at=1, ticket="A001", lane="general", class_="ordinary", entered=1,
+        counts_from=1, entry=1, services=("G1",),
+    )  # fmt: skip
+    with pytest.raises(LookupError, match="does not begin"):
+        Story().after([event])
+
+
+SAME = (
+    *("ticket", "stage", "lane", "class_", "window", "clerk", "since", "called", "started"),
+    *("ended", "wait", "walk", "service_time", "hold", "rule", "recalls", "passed", "outcome"),
+)
+SEAT_SUMS = ("paused", "busy", "idle", "calls", "quick")
+
+
+def recounted(events: list[Event]) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
+    rows = [{name: row[name] for name in SAME} for row in recount.stages(events)]
+    return sorted(rows, key=_key), recount.seats(events)
+
+
+def _key(row: dict[str, Any]) -> tuple[str, int]:
+    return row["ticket"], row["stage"]
+
+
+def as_counted(story: Story) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
+    rows = [{name: getattr(stage, name) for name in SAME} for stage in story.stages.values()]
+    seats: dict[str, dict[str, Any]] = {}
+    for seat in story.seats.values():
+        row = seats.setdefault(seat.window, dict.fromkeys(SEAT_SUMS, 0))
+        for name in SEAT_SUMS:
+            row[name] += getattr(seat, name)
+    return sorted(rows, key=_key), seats
+
+
+@settings(
+    max_examples=80,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(commands=st.lists(COMMANDS, min_size=20, max_size=90), size=st.integers(1, 40))
+def test_any_day_is_remembered_as_a_recount_has_it(
+    redis_url: str, layout: Layout, commands: list[tuple[str, dict[str, Any]]], size: int
+) -> None:
+    """Whatever is said in whatever order, folded in whatever batches: every stage, every window's
+    time, and what the live view counts."""
+    layout = replace(layout, tenant=f"stages{next(_runs)}")
+    asyncio.run(_compare(redis_url, layout, commands, size))
+
+
+async def _compare(url: str, layout: Layout, commands: list[Any], size: int) -> None:
+    connection, feed = Connection(Address.parse(url), prepare=load), Feed(Address.parse(url))
+    await connection.open()
+    await feed.open()
+    clock = Clock()
+    plans = [layout, _other(layout)]
+
+    async def published() -> Layout:
+        plans.reverse()
+        return plans[0]
+
+    hall = RedisHall(connection, feed, layout.tenant, layout.hall, published, clock)
+    try:
+        await hall.open_day(layout=replace(layout, confirm_within=5000).to_json())
+        for window in ("1", "3", "4", "9"):
+            await hall.open_window(window, clerk=f"clerk {window}")
+        for verb, words in commands:
+            await _say(hall, clock, verb, words)
+            clock.pass_(seconds=1)
+        # Every window is accounted for until now.
+        for window in ("1", "2", "3", "4", "5", "9"):
+            for verb in ("unpause", "pause"):
+                await _say(hall, clock, verb, {"window": window})
+        events = await events_of(hall)
+        whole, _ = Story().after(events)
+        assert as_counted(whole) == recounted(events)
+        assert _in_parts(events, size) == replace(whole, telling=_in_parts(events, size).telling)
+        _is_the_view(events, whole)
+    finally:
+        await hall.close()
+        await feed.close()
+        await connection.close()
+
+
+def _in_parts(events: list[Event], size: int) -> Story:
+    story, kept = Story(), Story()
+    for at in range(0, len(events), size):
+        story, touched = story.after(events[at : at + size])
+        kept = _written(kept, story, touched)
+    assert _written(kept, story, Touched()) == kept
+    assert [getattr(kept, n) for n in SHELVES] == [getattr(story, n) for n in SHELVES]
+    return story
+
+
+SHELVES = tuple(one.name for one in fields(Touched))
+
+
+def _written(kept: Story, story: Story, touched: Touched) -> Story:
+    """What somebody has who writes only what was touched."""
+    shelves: dict[str, dict[Any, Any]] = {}
+    for name in SHELVES:
+        shelves[name] = dict(getattr(kept, name))
+        for key in getattr(touched, name):
+            shelves[name].pop(key, None)
+            if key in getattr(story, name):
+                shelves[name][key] = getattr(story, name)[key]
+    return replace(kept, **shelves)  # type: ignore[arg-type]  # by their names
+
+
+def _is_the_view(events: list[Event], story: Story) -> None:
+    view = HallView().after(events)
+    assert Counter(v.state for v in story.visits.values()) == {
+        state.value: found for state in State if (found := view.count(state))
+    }
+    assert sum(seat.quick for seat in story.seats.values()) == sum(
+        window.quick for window in view.windows.values()
+    )
+    if not struck_too_much(events):
+        waits = {row["seq"] for row in recount.stages(events) if row["seq"]}
+        live = Counter((c.lane, c.wait) for c in view.calls if c.seq in waits)
+        assert live == Counter((s.lane, s.wait) for s in story.stages.values() if s.called)
+        assert len(view.calls) == sum(seat.calls for seat in story.seats.values())
+
+
+def struck_too_much(events: list[Event]) -> bool:
+    """Whether somebody undid a command after which others have called: the view's own list of
+    calls then lacks theirs too."""
+    holds = recount.what_holds(events)
+    undone = [event for event in holds if isinstance(event, WindowUndone)]
+    return any(
+        event.kind == "ticket.called" and undo.since <= event.seq < undo.seq
+        for undo in undone
+        for event in holds
+    )
+
+
+def test_records_have_the_fields_of_the_rows() -> None:
+    """The domain's records and the archive's tables say the same."""
+    from queue_server.archive import memory
+
+    for name in ("Visit", "Stage", "Seat", "Rating", "Estimate"):
+        record = {one.name for one in fields(getattr(remembered, name))}
+        assert record == set(getattr(memory, f"{name}Row").model_fields)
