@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 CODE := queue_server ticketing display voice ops loadtest tests
 # Most tests wait for something most of the time.
 WORKERS ?= $(shell expr 2 \* $$(nproc))
+SCENARIO ?= town
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format bench screenshots lock system clean
+.PHONY: help install run test check format bench load screenshots lock system clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -32,6 +33,9 @@ format: install ## format the code, and mend what can be mended
 
 bench: install ## measure everything, one table, also in bench.json
 	$(BIN)/python -m loadtest.bench
+
+load: install ## put a hall under load (SCENARIO=village|town|city_hall|city|province_morning|contention, ARGS=…)
+	$(BIN)/python -m loadtest.load $(SCENARIO) $(ARGS)
 
 screenshots: install ## take a picture of every page, in both languages and both themes
 	$(BIN)/python -m tests.browser.screenshots

@@ -1,0 +1,260 @@
+"""`python -m loadtest.load SCENARIO`: a hall under load, from a village to a province.
+
+Starts a server of its own (or uses the one that is named), sends visitors, clerks, screens and
+voices to it by locust in processes of their own, does the scenario's faults to it, lets the
+auditor judge every hall's day, and writes the report. Exit code 1 when anything was lost, came
+twice or failed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import typer
+from rich.console import Console
+
+from loadtest import faults, load_pages, orders, outcome
+from loadtest.arrivals import SHAPES
+from loadtest.days import Days, Occupied
+from loadtest.orders import HallOrders, Orders
+from loadtest.scenarios import SCENARIOS, Fault, Scenario
+from loadtest.stage import NotReady, Stage, free_port, own_stage, their_stage
+from loadtest.watch import Look, Watch
+
+#: How long (s) locust's processes need before the first user is there.
+STARTING = 8.0
+WEB_PORT = 8089
+console = Console(stderr=True)
+
+
+def main(
+    scenario: Annotated[str, typer.Argument(help=", ".join(SCENARIOS))],
+    minutes: Annotated[float, typer.Option(help="how long; 0 is the scenario's own")] = 0,
+    speed: Annotated[
+        float, typer.Option(help="visitors and service times, × life; 0: its own")
+    ] = 0,
+    processes: Annotated[int, typer.Option(help="of the load generator")] = 1,
+    server: Annotated[str, typer.Option(help="a server's URL; none: one of our own")] = "",
+    token: Annotated[str, typer.Option(help="an admin's token for that server")] = "",
+    web: Annotated[bool, typer.Option(help=f"locust's own page on port {WEB_PORT}")] = False,
+    shape: Annotated[str, typer.Option(help=f"{', '.join(SHAPES)}; none: its own")] = "",
+    fault: Annotated[
+        list[str] | None, typer.Option(help="redis, server, archive or cut, perhaps @second")
+    ] = None,
+    calm: Annotated[bool, typer.Option(help="without the scenario's own faults")] = False,
+    out: Annotated[Path, typer.Option(help="folder for the report")] = Path("load"),
+) -> None:
+    """Put a hall under load, and report what its visitors, clerks and screens saw."""
+    chosen = _chosen(scenario, minutes, speed, shape, fault or [], calm)
+    if bool(server) != bool(token):
+        raise typer.BadParameter("--server and --token belong together")
+    try:
+        result = _run(chosen, server, token, processes, web)
+    except (NotReady, Occupied, httpx.HTTPError) as error:
+        console.print(str(error), style="red", markup=False)
+        raise SystemExit(1) from None
+    _written(result, out)
+    raise SystemExit(1 if result["findings"] else 0)
+
+
+def _chosen(
+    name: str, minutes: float, speed: float, shape: str, told: list[str], calm: bool
+) -> Scenario:
+    if name not in SCENARIOS:
+        raise typer.BadParameter(f"the scenarios are {', '.join(SCENARIOS)}")
+    if shape and shape not in SHAPES:
+        raise typer.BadParameter(f"the shapes are {', '.join(SHAPES)}")
+    found = SCENARIOS[name]
+    try:
+        wanted = tuple(Fault.parse(text) for text in told)
+    except ValueError as wrong:
+        raise typer.BadParameter(str(wrong)) from None
+    own = () if calm else tuple(one for one in found.faults if one.at < (minutes or 1e9) * 60)
+    return replace(
+        found,
+        minutes=minutes or found.minutes,
+        speed=speed or found.speed,
+        shape=shape or found.shape,
+        faults=tuple(sorted((*own, *wanted), key=lambda one: one.at)),
+    )
+
+
+def _run(scenario: Scenario, server: str, token: str, processes: int, web: bool) -> dict[str, Any]:
+    busy = os.getloadavg()[0]
+    if server:
+        if any(one.what != "cut" for one in scenario.faults):
+            raise typer.BadParameter("only a cut can be done to somebody else's server")
+        stage = their_stage(scenario, server, token)
+        return asyncio.run(_load(scenario, stage, processes, web, busy))
+    console.print(f"preparing {len(list(scenario.sizes()))} halls", style="dim")
+    with own_stage(scenario) as stage:
+        return asyncio.run(_load(scenario, stage, processes, web, busy))
+
+
+async def _load(
+    scenario: Scenario, stage: Stage, processes: int, web: bool, busy: float
+) -> dict[str, Any]:
+    days = Days(stage.url, stage.token)
+    try:
+        with tempfile.TemporaryDirectory(prefix="jh-run-") as folder:
+            halls, clock = await days.opened(stage.halls)
+            told = _orders(scenario, stage, halls, clock, folder, processes, web)
+            looks = await asyncio.to_thread(_loaded, told, scenario, stage)
+            console.print("reading the days and judging them", style="dim")
+            seen = list(orders.seen(Path(folder)))
+            read = {hall.id: await days.ended(hall) for hall in halls}
+            if stage.server is None:
+                for hall in halls:
+                    await days.reopen(hall)
+        return outcome.result(scenario, told, seen, read, looks, busy)
+    finally:
+        await days.close()
+
+
+def _orders(
+    scenario: Scenario,
+    stage: Stage,
+    halls: list[HallOrders],
+    clock: float,
+    folder: str,
+    processes: int,
+    web: bool,
+) -> Orders:
+    began = time.time()
+    settled = began + STARTING + _users(halls, scenario.phones) / scenario.spawn + 3
+    at = [(one.what, settled + one.at) for one in scenario.faults]
+    return Orders(
+        scenario=scenario.name,
+        url=stage.url,
+        folder=folder,
+        speed=scenario.speed,
+        began=began,
+        settled=settled,
+        ends=settled + scenario.minutes * 60 + orders.QUIET,
+        processes=processes,
+        spawn=scenario.spawn,
+        halls=halls,
+        sorts=stage.sorts,
+        faults=[when for _, when in at],
+        cuts=[when for what, when in at if what == "cut"],
+        phones=scenario.phones,
+        phone_share=scenario.phone_share if scenario.phones else 0.0,
+        beat=scenario.beat,
+        # A server of our own has our clock; asking how late it is would only add noise.
+        clock=0.0 if stage.server else clock,
+        forwarded=stage.server is not None,
+        web=web,
+    )
+
+
+def _users(halls: list[HallOrders], phones: int) -> int:
+    each = (h.boards + len(h.signs) + len(h.seats) + 1 + h.guides + h.kiosks for h in halls)
+    return sum(each) + phones
+
+
+# --- while it runs
+
+
+def _loaded(told: Orders, scenario: Scenario, stage: Stage) -> list[Look]:
+    """Let locust's users loose; returns, when they have gone, what it cost."""
+    console.print(
+        f"{scenario.name}: {len(told.halls)} halls at {told.speed:g} × life, "
+        f"{scenario.minutes:g} minutes after {told.settled - told.began:.0f} s of arriving",
+        markup=False,
+    )
+    with _locust(told) as locust:
+        own = stage.server
+        watch = Watch(
+            lambda: own.process.pid if own and own.process else 0,
+            lambda: own.redis_pid if own else 0,
+            lambda: locust.pid,
+        )
+        watch.start()
+        try:
+            _faults(scenario, stage, told)
+            locust.wait(max(told.ends - time.time(), 0) + 120)
+        finally:
+            watch.stop()
+    return watch.looks
+
+
+def _faults(scenario: Scenario, stage: Stage, told: Orders) -> None:
+    for one in scenario.faults:
+        time.sleep(max(told.settled + one.at - time.time(), 0))
+        console.print(f"fault: {one.what}", style="yellow")
+        if one.what != "cut" and stage.server:
+            faults.do(one.what, stage.server)
+
+
+@contextmanager
+def _locust(told: Orders) -> Iterator[subprocess.Popen[bytes]]:
+    _allow_open()
+    file = Path(__file__).with_name("locustfile.py")
+    words = [sys.executable, "-m", "locust", "-f", str(file), "--host", told.url]
+    words += [
+        "--users",
+        str(_users(told.halls, told.phones)),
+        "--spawn-rate",
+        str(told.spawn),
+        "--loglevel",
+        "WARNING",
+        "--skip-log-setup",
+    ]
+    if told.processes > 1:
+        # Two runs on one machine must not share their processes.
+        port = str(free_port())
+        words += ["--processes", str(told.processes)]
+        words += ["--master-bind-host", "127.0.0.1", "--master-bind-port", port]
+        words += ["--master-port", port]
+    words += _shown(told)
+    environment = os.environ | {orders.VARIABLE: str(orders.write(told))}
+    process = subprocess.Popen(words, env=environment, stdin=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait()
+
+
+def _shown(told: Orders) -> list[str]:
+    if told.web:
+        return ["--autostart", "--web-host", "127.0.0.1", "--web-port", str(WEB_PORT)]
+    return ["--headless", "--only-summary"]
+
+
+def _allow_open(files: int = 65_536) -> None:
+    """As many sockets as the system lets us have; what we start inherits it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = files if hard == resource.RLIM_INFINITY else min(files, hard)
+    if soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+
+
+def _written(result: dict[str, Any], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    stamp = time.strftime("%Y-%m-%d-%H%M%S", time.localtime(result["at"]))
+    base = folder / f"{result['scenario']}-{stamp}"
+    base.with_suffix(".json").write_text(json.dumps(result, ensure_ascii=False), "utf-8")
+    text = load_pages.markdown(result)
+    base.with_suffix(".md").write_text(text, "utf-8")
+    base.with_suffix(".html").write_text(load_pages.page(result), "utf-8")
+    sys.stdout.write(text)
+    Console().print(f"written to {base}.md, .html and .json", markup=False)
+
+
+if __name__ == "__main__":
+    typer.run(main)
