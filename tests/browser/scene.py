@@ -94,16 +94,16 @@ def employ(known: Configuration, now: int) -> None:
         known.people.grant(name, role, hall="demo", window=window)
 
 
-async def a_morning(hall: Hall, clock: Past) -> None:
-    """From the first visitor to now; the same every time."""
-    chance = random.Random(7)
+async def a_morning(hall: Hall, clock: Past, minutes: int = MORNING, seed: int = 7) -> None:
+    """From the first visitor on, busy at the end; with the same seed the same every time."""
+    chance = random.Random(seed)
     services = [one.code for one in sample_hall().services]
     await hall.open_day()
     for number, clerk in OPEN.items():
         await hall.open_window(number, clerk=clerk)
-    for minute in range(MORNING):
+    for minute in range(minutes):
         clock.now += MINUTE
-        busy = minute > MORNING - 25
+        busy = minute > minutes - 25
         for _ in range(chance.choice((0, 1, 1, 2)) + 2 * busy):
             await _comes(hall, chance, services)
         for number in OPEN:
@@ -150,7 +150,7 @@ async def _stand(hall: Hall, clock: Past) -> None:
     """The last minute: a call that has just been made, somebody who asks for help, a pause."""
     await _said(hall.pause("11", reason="短暂离开"))
     await _said(hall.assist("7", reason="系统办理需复核"))
-    clock.now = wall_clock() - 2_000
+    clock.now += MINUTE - 10_000
     for number in ("3", "1"):
         window = (await hall.view()).windows[number]
         if window.ticket:
