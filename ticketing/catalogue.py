@@ -11,8 +11,6 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from pypinyin import lazy_pinyin
-
 from queue_server.domain.layout import Layout, Service
 from queue_server.domain.view import HallView
 
@@ -66,4 +64,7 @@ def _name(layout: Layout, code: str) -> Json:
 
 def sound(name: str) -> str:
     """How a name sounds, as it is typed: syllables without tones, ü as v, no punctuation."""
+    # Its dictionaries take as long to load as half of the program; most commands need none.
+    from pypinyin import lazy_pinyin
+
     return " ".join(_SYLLABLES.findall(" ".join(lazy_pinyin(name)).lower()))
