@@ -3,8 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CODE := queue_server ticketing display voice ops loadtest tests
-# Most tests wait for something most of the time.
-WORKERS ?= $(shell expr 2 \* $$(nproc))
+WORKERS ?= auto
 SCENARIO ?= town
 .DEFAULT_GOAL := help
 .PHONY: help install run test check format bench load screenshots lock system clean
