@@ -26,7 +26,7 @@ pytestmark = pytest.mark.anyio
 
 EVIL = "http://evil.test"
 #: What the document calls its parts, as they are in the sample hall.
-NAMES = {"window": "3", "ticket": "B001", "name": "wang"}
+NAMES = {"window": "3", "ticket": "B001", "name": "wang", "hook": "1", "order": "1", "code": "BK-1"}
 INSIDE = ("manage", "desk", "window:1", "window:3")
 
 
