@@ -18,10 +18,12 @@ from starlette.types import Scope
 from display.fairness import TODAY
 from display.pages import FOLDER, NO_TICKET, NO_WINDOW, Plan
 from display.rules import numbers
-from queue_server.domain.layout import RESERVED, Layout
+from queue_server.domain.layout import Layout
+from queue_server.domain.layout_problems import RESERVED
 from queue_server.domain.links import Visit
 from queue_server.web import preferences
 from queue_server.web.site import ASK_FIRST, HEADERS, Site
+from queue_server.web.words import name_in
 
 #: Who reads a link; None when nobody here made it (`Links(secret).read`).
 Read = Callable[[str], Visit | None]
@@ -132,7 +134,7 @@ class Visitors:
             languages=languages,
             facts=facts,
             layout=layout,
-            named=lambda thing: _name(thing, languages[0]),
+            named=partial(name_in, languages[0]),
             others=[_other(request, language) for language in languages[1:]],
             **values,
         )
@@ -152,11 +154,6 @@ def _facts(layout: Layout, picture: str) -> dict[str, Any]:
 def _other(request: Request, language: str) -> tuple[str, str]:
     """Another language, and where the page is in it."""
     return language, "?" + request.url.include_query_params(language=language).query
-
-
-def _name(thing: Any, language: str) -> str:
-    name: str = thing.name if language.startswith("zh") else thing.name_en or thing.name
-    return name
 
 
 def visitors(site: Site, plan: Plan, read: Read) -> list[BaseRoute]:

@@ -89,7 +89,7 @@ async def lifecycle(layout: Layout) -> list[Figure]:
             sorted(ours)[ROUNDS // 2],
             sorted(floor)[ROUNDS // 2],
             "commands/s",
-            ">= 0.7",
+            ">= 0.8",
         ),
         figure("take, 1 process ÷ redis-benchmark", taken, raw_takes, "commands/s"),
     ]

@@ -19,6 +19,7 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
+from ops.behaviour import DAY
 from queue_server.archive.memory import (
     DayRow,
     EstimateRow,
@@ -32,17 +33,6 @@ from queue_server.domain.calling import MINUTE, SECOND
 Row = dict[str, Any]
 
 OPENS, CLOSES, LAST_CALL = 510 * MINUTE, 1050 * MINUTE, 1080 * MINUTE
-#: Minutes since midnight, from and until, and the share of the day's visitors.
-SHAPE = (
-    (510, 515, 0.05),
-    (515, 570, 0.13),
-    (570, 630, 0.20),
-    (630, 690, 0.15),
-    (690, 720, 0.04),
-    (840, 900, 0.18),
-    (900, 960, 0.14),
-    (960, 1050, 0.11),
-)
 #: Monday first; 1 on average.
 WEEK = (1.2, 1.0, 0.97, 0.95, 0.98, 0.95, 0.95)
 CLASSES = (("ordinary", 0.68), ("appointment", 0.22), ("green", 0.10))
@@ -101,7 +91,7 @@ def day(hall: Hall, on: date, seed: int) -> Day:
     return _Drawing(hall, on, Random(f"{seed}/{hall.id}/{on}")).drawn()
 
 
-_SHARES = list(accumulate(share for *_, share in SHAPE))
+_SHARES = list(accumulate(share for *_, share in DAY))
 _CLASS_SHARES = list(accumulate(share for _, share in CLASSES))
 
 
@@ -144,7 +134,7 @@ class _Drawing:
             self._seat(window, busy[window], calls[window])
 
     def _moment(self) -> int:
-        begins, ends, _ = self.dice.choices(SHAPE, cum_weights=_SHARES)[0]
+        begins, ends, _ = self.dice.choices(DAY, cum_weights=_SHARES)[0]
         return int(self.dice.uniform(begins, ends) * MINUTE)
 
     def _lognormal(self, mean: float, cv: float) -> int:

@@ -61,8 +61,9 @@ class Days:
             raise Occupied(f"{people} visitors are in {hall.id}; a load test needs an empty hall")
         return replace(hall, day=told["day"], seq=told["seq"])
 
-    async def ended(self, hall: HallOrders) -> list[Event]:
-        """Close a hall's day, and read all of it."""
+    async def ended(self, hall: HallOrders) -> tuple[list[Event], int]:
+        """Close a hall's day, and read all of it; answers also how far it was before that."""
+        before = (await self._get(f"/{hall.id}/position"))["seq"]
         await self._http.post(f"/{hall.id}/close_day", json={"policy": "force"})
         events: list[Event] = []
         while True:
@@ -71,7 +72,11 @@ class Days:
             more = (await self._get(path, after=after, limit=str(AT_ONCE)))["events"]
             events += more
             if len(more) < AT_ONCE:
-                return events
+                return events, before
+
+    async def say(self, hall: HallOrders, command: str, **words: str) -> None:
+        """One command; raises httpx.HTTPStatusError when the hall refuses."""
+        (await self._http.post(f"/{hall.id}/{command}", json=words)).raise_for_status()
 
     async def reopen(self, hall: HallOrders) -> None:
         """A hall that is somebody's goes on."""

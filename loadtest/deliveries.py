@@ -142,12 +142,15 @@ class Ear:
 @dataclass
 class Eye:
     """What one screen saw: `window` is a sign's, empty for a board. `lit` is when its line was up
-    (Unix ms); `seen` is call → delay (ms) from the call to the frame."""
+    (Unix ms); `seen` is call → delay (ms) from the call to the frame; `heard` is when its line
+    said something last, and `last` what it shows (`last_look.digest`)."""
 
     hall: str
     window: str = ""
     lit: list[list[float]] = field(default_factory=list)
     seen: dict[int, float] = field(default_factory=dict)
+    heard: float = 0.0
+    last: str = ""
 
     def light(self, now: float) -> None:
         """The line is up, and the first picture is here."""
@@ -166,8 +169,14 @@ class Eye:
 
     def to_json(self) -> dict[str, Any]:
         """What there is to say at the end."""
-        seen = list(self.seen.items())
-        return {"screen": self.hall, "window": self.window, "lit": self.lit, "seen": seen}
+        return {
+            "screen": self.hall,
+            "window": self.window,
+            "lit": self.lit,
+            "seen": list(self.seen.items()),
+            "heard": self.heard,
+            "last": self.last,
+        }
 
 
 class Account(NamedTuple):

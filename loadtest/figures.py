@@ -6,7 +6,8 @@ from typing import TypedDict
 
 
 class Figure(TypedDict):
-    """`ratio` is value ÷ floor; `target` says what it must be, in words, such as `>= 0.7`."""
+    """`ratio` is value ÷ floor; `target` says what it must be, in words: `>= 0.7` is about the
+    ratio, `<= 20 kB` about the value itself."""
 
     name: str
     value: float
@@ -17,7 +18,7 @@ class Figure(TypedDict):
 
 
 def figure(name: str, value: float, floor: float, unit: str, target: str = "") -> Figure:
-    """A figure; `target` is `>= x`, `<= x` or empty."""
+    """A figure; `target` is `>= x`, `<= x`, either with the unit behind it, or empty."""
     ratio = value / floor if floor else float("nan")
     return Figure(name=name, value=value, floor=floor, ratio=ratio, unit=unit, target=target)
 
@@ -26,5 +27,6 @@ def reached(one: Figure) -> bool:
     """Whether a figure is what it must be."""
     if not one["target"]:
         return True
-    sign, limit = one["target"].split()
-    return one["ratio"] >= float(limit) if sign == ">=" else one["ratio"] <= float(limit)
+    sign, limit, *unit = one["target"].split()
+    found = one["value"] if unit else one["ratio"]
+    return found >= float(limit) if sign == ">=" else found <= float(limit)

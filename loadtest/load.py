@@ -11,13 +11,11 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,17 +24,22 @@ import httpx
 import typer
 from rich.console import Console
 
-from loadtest import faults, load_pages, orders, outcome
+from loadtest import archived, load_pages, orders, outcome, swarm
 from loadtest.arrivals import SHAPES
 from loadtest.days import Days, Occupied
+from loadtest.faults import KINDS, Doing, Fault
 from loadtest.orders import HallOrders, Orders
-from loadtest.scenarios import SCENARIOS, Fault, Scenario
-from loadtest.stage import NotReady, Stage, free_port, own_stage, their_stage
+from loadtest.scenarios import SCENARIOS, Scenario
+from loadtest.server import NotReady
+from loadtest.stage import Stage, own_stage, their_stage
+from loadtest.swarm import WEB_PORT
 from loadtest.watch import Look, Watch
 
 #: How long (s) locust's processes need before the first user is there.
-STARTING = 8.0
-WEB_PORT = 8089
+STARTING = 6.0
+#: When so many come at once, the last ones have their first picture somewhat later.
+ARRIVING = 1.3
+Done = dict[str, Any]
 console = Console(stderr=True)
 
 
@@ -52,7 +55,8 @@ def main(
     web: Annotated[bool, typer.Option(help=f"locust's own page on port {WEB_PORT}")] = False,
     shape: Annotated[str, typer.Option(help=f"{', '.join(SHAPES)}; none: its own")] = "",
     fault: Annotated[
-        list[str] | None, typer.Option(help="redis, server, archive or cut, perhaps @second")
+        list[str] | None,
+        typer.Option(help=f"NAME@SECOND:DURATION, NAME is one of {', '.join(KINDS)}"),
     ] = None,
     calm: Annotated[bool, typer.Option(help="without the scenario's own faults")] = False,
     out: Annotated[Path, typer.Option(help="folder for the report")] = Path("load"),
@@ -95,8 +99,8 @@ def _chosen(
 def _run(scenario: Scenario, server: str, token: str, processes: int, web: bool) -> dict[str, Any]:
     busy = os.getloadavg()[0]
     if server:
-        if any(one.what != "cut" for one in scenario.faults):
-            raise typer.BadParameter("only a cut can be done to somebody else's server")
+        if wrong := [one.what for one in scenario.faults if not one.kind.anywhere]:
+            raise typer.BadParameter(f"{wrong[0]} can only be done to a server of our own")
         stage = their_stage(scenario, server, token)
         return asyncio.run(_load(scenario, stage, processes, web, busy))
     console.print(f"preparing {len(list(scenario.sizes()))} halls", style="dim")
@@ -112,14 +116,17 @@ async def _load(
         with tempfile.TemporaryDirectory(prefix="jh-run-") as folder:
             halls, clock = await days.opened(stage.halls)
             told = _orders(scenario, stage, halls, clock, folder, processes, web)
-            looks = await asyncio.to_thread(_loaded, told, scenario, stage)
+            stage = replace(stage, halls=halls)
+            looks, done = await asyncio.to_thread(_loaded, told, scenario, stage)
             console.print("reading the days and judging them", style="dim")
             seen = list(orders.seen(Path(folder)))
             read = {hall.id: await days.ended(hall) for hall in halls}
+            kept = await archived.kept(stage, halls, read)
             if stage.server is None:
                 for hall in halls:
                     await days.reopen(hall)
-        return outcome.result(scenario, told, seen, read, looks, busy)
+        run = outcome.Run(scenario, told, seen, read, looks, done, kept, busy)
+        return outcome.result(run)
     finally:
         await days.close()
 
@@ -134,8 +141,8 @@ def _orders(
     web: bool,
 ) -> Orders:
     began = time.time()
-    settled = began + STARTING + _users(halls, scenario.phones) / scenario.spawn + 3
-    at = [(one.what, settled + one.at) for one in scenario.faults]
+    settled = began + STARTING + swarm.users(halls, scenario.phones) / scenario.spawn * ARRIVING + 2
+    at = [(one, settled + one.at) for one in scenario.faults]
     return Orders(
         scenario=scenario.name,
         url=stage.url,
@@ -148,8 +155,8 @@ def _orders(
         spawn=scenario.spawn,
         halls=halls,
         sorts=stage.sorts,
-        faults=[when for _, when in at],
-        cuts=[when for what, when in at if what == "cut"],
+        faults=[(when, when + one.seconds) for one, when in at],
+        cuts=[when for one, when in at if one.what == "cut"],
         phones=scenario.phones,
         phone_share=scenario.phone_share if scenario.phones else 0.0,
         beat=scenario.beat,
@@ -160,88 +167,35 @@ def _orders(
     )
 
 
-def _users(halls: list[HallOrders], phones: int) -> int:
-    each = (h.boards + len(h.signs) + len(h.seats) + 1 + h.guides + h.kiosks for h in halls)
-    return sum(each) + phones
-
-
 # --- while it runs
 
 
-def _loaded(told: Orders, scenario: Scenario, stage: Stage) -> list[Look]:
-    """Let locust's users loose; returns, when they have gone, what it cost."""
+def _loaded(told: Orders, scenario: Scenario, stage: Stage) -> tuple[list[Look], list[Done]]:
+    """Let locust's users loose; returns, when they have gone, what it cost and what was done."""
     console.print(
         f"{scenario.name}: {len(told.halls)} halls at {told.speed:g} × life, "
         f"{scenario.minutes:g} minutes after {told.settled - told.began:.0f} s of arriving",
         markup=False,
     )
-    with _locust(told) as locust:
-        own = stage.server
+    own = stage.server
+    doing = Doing(stage, told.settled, lambda said: console.print(said, style="yellow"))
+    with swarm.let_loose(told) as locust:
         watch = Watch(
-            lambda: own.process.pid if own and own.process else 0,
+            lambda: own.pid if own else 0,
             lambda: own.redis_pid if own else 0,
             lambda: locust.pid,
         )
         watch.start()
         try:
-            _faults(scenario, stage, told)
-            locust.wait(max(told.ends - time.time(), 0) + 120)
+            with orders.trouble(Path(told.folder)):
+                doing.begin(scenario.faults)
+                done = doing.wait()
+                time.sleep(orders.RECOVERY if done else 0)
+            with suppress(subprocess.TimeoutExpired):
+                locust.wait(max(told.ends - time.time(), 0) + 120)
         finally:
             watch.stop()
-    return watch.looks
-
-
-def _faults(scenario: Scenario, stage: Stage, told: Orders) -> None:
-    for one in scenario.faults:
-        time.sleep(max(told.settled + one.at - time.time(), 0))
-        console.print(f"fault: {one.what}", style="yellow")
-        if one.what != "cut" and stage.server:
-            faults.do(one.what, stage.server)
-
-
-@contextmanager
-def _locust(told: Orders) -> Iterator[subprocess.Popen[bytes]]:
-    _allow_open()
-    file = Path(__file__).with_name("locustfile.py")
-    words = [sys.executable, "-m", "locust", "-f", str(file), "--host", told.url]
-    words += [
-        "--users",
-        str(_users(told.halls, told.phones)),
-        "--spawn-rate",
-        str(told.spawn),
-        "--loglevel",
-        "WARNING",
-        "--skip-log-setup",
-    ]
-    if told.processes > 1:
-        # Two runs on one machine must not share their processes.
-        port = str(free_port())
-        words += ["--processes", str(told.processes)]
-        words += ["--master-bind-host", "127.0.0.1", "--master-bind-port", port]
-        words += ["--master-port", port]
-    words += _shown(told)
-    environment = os.environ | {orders.VARIABLE: str(orders.write(told))}
-    process = subprocess.Popen(words, env=environment, stdin=subprocess.DEVNULL)
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            process.terminate()
-            process.wait()
-
-
-def _shown(told: Orders) -> list[str]:
-    if told.web:
-        return ["--autostart", "--web-host", "127.0.0.1", "--web-port", str(WEB_PORT)]
-    return ["--headless", "--only-summary"]
-
-
-def _allow_open(files: int = 65_536) -> None:
-    """As many sockets as the system lets us have; what we start inherits it."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    allowed = files if hard == resource.RLIM_INFINITY else min(files, hard)
-    if soft < allowed:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    return watch.looks, done
 
 
 def _written(result: dict[str, Any], folder: Path) -> None:

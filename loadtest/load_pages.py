@@ -55,13 +55,17 @@ def _body(told: Report, language: str) -> str:
 
 def _html_table(table: Table) -> str:
     head = "".join(f"<th scope=col>{escape(cell)}</th>" for cell in table.head)
-    rows = "".join(
-        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in table.rows
-    )
+    rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in table.rows)
     return (
         f"<h2>{escape(table.title)}</h2><div class=wide><table><thead><tr>{head}</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"
     )
+
+
+def _cell(text: str) -> str:
+    # Words read from the left, numbers are compared from the right.
+    sort = "" if not text or text[0].isdigit() else " class=text"
+    return f"<td{sort}>{escape(text)}</td>"
 
 
 _PAGE = """<!doctype html>
@@ -83,7 +87,7 @@ h2 {{ font-size: 1.15rem; margin: 2.2rem 0 .5rem; }}
 .wide {{ overflow-x: auto; }}
 table {{ border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums; }}
 th, td {{ padding: .3rem .8rem; text-align: right; border-bottom: 1px solid var(--line); }}
-th:first-child, td:first-child, th:nth-child(2), td:nth-child(2) {{ text-align: left; }}
+th:first-child, td:first-child, .text {{ text-align: left; }}
 tbody tr:nth-child(even) {{ background: var(--soft); }}
 input[name=language] {{ position: absolute; opacity: 0; }}
 label {{ padding: .3rem .9rem; border: 1px solid var(--line); cursor: pointer; }}

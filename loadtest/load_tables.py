@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from loadtest.samples import PHASES, Samples, percentile
+from loadtest.load_names import thing
+from loadtest.samples import PHASES, Key, Samples, percentile
 
 Result = dict[str, Any]
 
@@ -36,6 +37,7 @@ def errors(result: Result) -> list[tuple[str, str, str, str, int]]:
 
 def tables(result: Result, samples: Samples, say: dict[str, str]) -> Iterable[Table]:
     """All tables, those without rows too."""
+    yield _done(result, say)
     for title, sorts in (
         ("commands", ("POST", "GET")),
         ("deliveries", ("WS",)),
@@ -43,18 +45,58 @@ def tables(result: Result, samples: Samples, say: dict[str, str]) -> Iterable[Ta
     ):
         yield _percentiles(samples, say, say[title], sorts)
     refused = [
-        (name, f"{samples.of('NO', name).total():,}")
+        (_name(name, say), f"{samples.of('NO', name).total():,}")
         for sort, name in samples.names()
         if sort == "NO"
     ]
     yield Table(say["refused"], (say["name"], say["count"]), tuple(refused))
-    failed = [
-        (_phase(phase, say), f"{sort} {name}", text, f"{count:,}")
-        for phase, sort, name, text, count in errors(result)
-    ]
-    yield Table(say["failed"], (say["phase"], say["name"], "", say["count"]), tuple(failed))
+    yield _failed(result, samples, say)
     yield _days(result["audits"], say)
     yield _cost(result, say)
+
+
+def _done(result: Result, say: dict[str, str]) -> Table:
+    """One row for each fault; what is usual without one comes last."""
+    rows = [
+        (
+            say[f"fault {one['what']}"],
+            f"{one['at']:g}",
+            f"{one['until']:g}",
+            *(f"{one['seen'][name]:,}" for name in ("failed", "lines")),
+            f"{one['seen']['gap']:.1f}",
+            f"{one['seen']['late']:,}",
+            f"{one['seen']['slowest']:,.0f}",
+            _remark(one, say),
+        )
+        for one in result["faults"]
+    ]
+    if rows:
+        rows.append((say["calm_gap"], *[""] * 4, f"{result['calm_gap']:.1f}", *[""] * 3))
+    names = ("begins", "until", "said_again", "lines_lost", "gap", "late", "slowest_ticket")
+    head = (say["fault"], *(say[name] for name in names), say["remark"])
+    return Table(say["done"], head, tuple(rows))
+
+
+def _remark(one: Result, say: dict[str, str]) -> str:
+    told = {name: _counts(value) for name, value in one["told"].items()}
+    return str(one["failed"]) or (say[f"told {one['what']}"].format(**told) if told else "")
+
+
+def _counts(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} ({count:,} ×)" for name, count in value.items())
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _failed(result: Result, samples: Samples, say: dict[str, str]) -> Table:
+    """What failed, how often, and from when to when."""
+    rows = []
+    for phase, sort, name, text, count in errors(result):
+        first, last = samples.spans.get((Key(phase, sort, name), text), (0.0, 0.0))
+        when = (f"{first:.0f}", f"{last:.0f}")
+        rows.append((_phase(phase, say), _name(name, say), text, f"{count:,}", *when))
+    head = (say["phase"], say["name"], "", say["count"], say["begins"], say["until"])
+    return Table(say["failed"], head, tuple(rows))
 
 
 def _percentiles(
@@ -67,8 +109,10 @@ def _percentiles(
             continue
         told = {phase: samples.of(sort, name, (phase,)) for phase in PHASES}
         phases = [phase for phase in PHASES[1:] if told[phase]] or ["start"]
-        rows += [_row(name, _phase(phase, say), told[phase]) for phase in phases if told[phase]]
-    head = (say["name"], say["phase"], say["count"], "p50", "p90", "p99", say["worst"])
+        called = _name(name, say)
+        rows += [_row(called, _phase(one, say), told[one]) for one in phases if told[one]]
+    spans = (say[one] for one in ("half", "most", "nearly", "worst"))
+    head = (say["name"], say["phase"], say["count"], *spans)
     return Table(title, head, tuple(rows))
 
 
@@ -112,6 +156,10 @@ def _cost(result: Result, say: dict[str, str]) -> Table:
     names = (f"server ({cores})", f"Redis ({cores})", f"load ({cores})", f"… ({cores})")
     head = (say["second"], *names, "server (MB)", "Redis (MB)")
     return Table(say["server"], head, tuple(rows))
+
+
+def _name(name: str, say: dict[str, str]) -> str:
+    return thing(name, int(say["language"]))
 
 
 def _phase(phase: str, say: dict[str, str]) -> str:

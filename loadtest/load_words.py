@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from loadtest.faults import KINDS
+
 LANGUAGES = {"en": "English", "zh": "中文"}
 
 #: key → English, Chinese
@@ -41,12 +43,12 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "printed": (
         "A ticket was there in {p50} (half of them) to {p99} (99 of 100).",
-        "取号用时：一半在 {p50} 以内，百分之九十九在 {p99} 以内。",
+        "取号用时：一半在 {p50}以内，百分之九十九在 {p99}以内。",
     ),
     "pressed": (
         "After a clerk pressed “next”, the screens showed it in {p50} (half of them) to {p99} "
         "(99 of 100).",
-        "窗口按“叫号”后，一半在 {p50} 内上屏，百分之九十九在 {p99} 内上屏。",
+        "窗口按“叫号”后，一半在 {p50}内上屏，百分之九十九在 {p99}内上屏。",
     ),
     "audit": (
         "The auditor read {halls} days, {events} events, and found that everything holds.",
@@ -55,20 +57,68 @@ WORDS: dict[str, tuple[str, str]] = {
     "audit_not": ("The auditor refutes {} days.", "审计程序发现 {} 个业务日不符合规则。"),
     "errors": ("Nothing failed unexpectedly.", "没有任何操作意外失败。"),
     "errors_not": ("{} requests failed unexpectedly.", "有 {} 次请求意外失败。"),
-    "trouble": (
-        "On purpose: {}. In the half minute after that, {} requests were not answered at once and "
-        "were said again; {} were never heard.",
-        "人为故障：{}。其后半分钟内有 {} 次请求未能立即得到答复并已重试；最终未送达 {} 次。",
+    "closed": (
+        "{} times the server let go of an idle connection just when it was used again; what was "
+        "said on it was said again at once.",
+        "有 {} 次空闲连接恰在再次使用时被服务器关闭，随即重试。",
     ),
+    "trouble": (
+        "On purpose, {0}. Meanwhile and in the half minute after it {1} requests were not answered "
+        "at once and were said again; {2} were never heard.",
+        "人为故障：{0}。故障期间及其后半分钟内有 {1} 次请求未能立即得到答复并已重试；"
+        "最终未送达 {2} 次。",
+    ),
+    "comma": (", ", "，"),
+    "ms": ("ms", "毫秒"),
+    "s": ("s", "秒"),
+    "language": ("0", "1"),
+    "half": ("half within", "50% 以内"),
+    "most": ("90 % within", "90% 以内"),
+    "nearly": ("99 % within", "99% 以内"),
+    "fault_at": ("{said} at {at} s", "{said}（第 {at} 秒）"),
     "slower": (
         "In that half minute the slowest ticket took {worst}; in calm times 99 of 100 are there "
         "in {calm}.",
-        "其间最慢的一次取号用时 {worst}；平稳时百分之九十九在 {calm} 以内。",
+        "其间最慢的一次取号用时 {worst}；平稳时百分之九十九在 {calm}以内。",
+    ),
+    "bound": (
+        "No ticket may take longer than {bound} then: {verdict}.",
+        "此时取号用时不得超过 {bound}：{verdict}。",
+    ),
+    "kept_to": ("none did", "符合"),
+    "broken": ("one did", "不符合"),
+    "last": (
+        "At the end all {} screens showed exactly what the log says.",
+        "结束时 {} 块屏幕显示的内容全部与日志一致。",
+    ),
+    "last_not": (
+        "At the end {wrong} screens were dark or showed something else than the log; {right} were "
+        "right.",
+        "结束时有 {wrong} 块屏幕无画面或与日志不一致，{right} 块正确。",
+    ),
+    "archive": (
+        "{seconds} s after the end the archive had the very same {events} events of {days} days.",
+        "结束后 {seconds} 秒，{days} 个业务日的 {events} 条事件全部归档，与日志逐条一致。",
+    ),
+    "archive_not": ("The archive of {} days is not complete.", "有 {} 个业务日的归档不完整。"),
+    "race": (
+        "Every {beat} s all {windows} clerks pressed “next” at the same instant: {pressed} "
+        "presses, {called} got a visitor, {nobody} heard that nobody waits. No visitor was given "
+        "to two.",
+        "每 {beat} 秒 {windows} 个窗口同时按“叫号”：共 {pressed} 次，其中 {called} 次叫到号，"
+        "{nobody} 次答复无人等候；没有一个号被叫到两个窗口。",
+    ),
+    "race_not": (
+        "Every {beat} s all {windows} clerks pressed “next” at the same instant: {pressed} "
+        "presses, {called} got a visitor, {nobody} heard that nobody waits. See what is wrong "
+        "below.",
+        "每 {beat} 秒 {windows} 个窗口同时按“叫号”：共 {pressed} 次，其中 {called} 次叫到号，"
+        "{nobody} 次答复无人等候。问题见下文。",
     ),
     "first": (
         "A screen that lost its line was right again after {p50} (half of them) to {worst} (the "
         "last one).",
-        "断线的屏幕恢复显示：一半在 {p50} 内，最后一块在 {worst} 内。",
+        "断线的屏幕恢复显示：一半在 {p50}内，最后一块在 {worst}内。",
     ),
     "machine": (
         "The machine has {cores} cores, on which the load generator ran too. The server used "
@@ -90,6 +140,17 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "refused": ("Refused by the rules", "按规则拒绝"),
     "failed": ("What failed, and when", "失败情况"),
+    "done": ("What was done on purpose, and what people saw of it", "人为故障及其影响"),
+    "fault": ("fault", "故障"),
+    "begins": ("from (s)", "开始（秒）"),
+    "until": ("until (s)", "结束（秒）"),
+    "said_again": ("said again", "重试"),
+    "lines_lost": ("lines lost", "断线"),
+    "gap": ("longest without an answer (s)", "最长无答复（秒）"),
+    "late": ("calls shown late", "上屏延迟 1 秒以上"),
+    "slowest_ticket": ("slowest ticket (ms)", "最慢取号（毫秒）"),
+    "remark": ("remark", "备注"),
+    "calm_gap": ("(in calm times)", "（平稳时）"),
     "server": ("What it cost", "资源占用"),
     "days": ("The auditor's verdict", "审计结论"),
     "name": ("what", "项目"),
@@ -117,4 +178,7 @@ WORDS: dict[str, tuple[str, str]] = {
 def words(language: str) -> dict[str, str]:
     """Every word in one language."""
     which = list(LANGUAGES).index(language)
-    return {key: said[which] for key, said in WORDS.items()}
+    found = {key: said[which] for key, said in WORDS.items()}
+    for name, kind in KINDS.items():
+        found |= {f"fault {name}": kind.said[which], f"told {name}": kind.told[which]}
+    return found

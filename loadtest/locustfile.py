@@ -15,6 +15,7 @@ from locust import events, runners
 from locust.env import Environment
 
 from loadtest import orders
+from loadtest.moments import Moments
 from loadtest.samples import Key, Samples
 from loadtest.users.clerk import Clerk
 from loadtest.users.guide import Guide
@@ -47,7 +48,7 @@ def _send() -> None:
 
 _send()
 
-SAMPLES = Samples()
+SAMPLES, MOMENTS = Samples(), Moments()
 #: How long (s) the report may take to be written by all processes.
 PATIENCE = 60.0
 
@@ -59,8 +60,11 @@ def _count_it(
     exception: BaseException | None = None,
     **_more: Any,
 ) -> None:
-    key = Key(ORDERS.phase(time.time()), request_type, name)
-    SAMPLES.note(key, response_time, str(exception) if exception else "")
+    now, failed = time.time(), str(exception) if exception else ""
+    key = Key(ORDERS.phase(now), request_type, name)
+    SAMPLES.note(key, response_time, failed, now - ORDERS.settled)
+    if now >= ORDERS.settled:
+        MOMENTS.note(now - ORDERS.settled, request_type, name, response_time, bool(failed))
 
 
 def _begin(environment: Environment, **_more: Any) -> None:
@@ -87,11 +91,15 @@ def _cut(at: float) -> None:
 
 def _tell() -> None:
     _until(ORDERS.ends)
+    while not ORDERS.over(time.time()):
+        gevent.sleep(0.2)
     orders.leave(
         ORDERS,
         {
+            "ended": time.time(),
             "pid": os.getpid(),
             "samples": SAMPLES.to_json(),
+            "moments": MOMENTS.to_json(),
             "witnesses": [told() for told in WITNESSES],
         },
     )
@@ -99,6 +107,8 @@ def _tell() -> None:
 
 def _end(environment: Environment) -> None:
     _until(ORDERS.ends)
+    while not ORDERS.over(time.time()):
+        gevent.sleep(0.2)
     deadline = time.time() + PATIENCE
     while len(list(Path(ORDERS.folder).glob("seen-*.json"))) < ORDERS.processes:
         if time.time() > deadline:
@@ -106,6 +116,9 @@ def _end(environment: Environment) -> None:
         gevent.sleep(0.2)
     if environment.runner:
         environment.runner.quit()
+    if environment.web_ui:
+        # Locust lives as long as its page.
+        environment.web_ui.stop()  # type: ignore[no-untyped-call]
 
 
 # locust's hooks have no types.

@@ -10,6 +10,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,10 @@ from loadtest.arrivals import Piece
 VARIABLE = "JIAOHAO_LOAD"
 #: How long (s) before the end nobody presses anything any more: what was called must arrive.
 QUIET = 4.0
-#: How long (s) after a fault the users are said to be in trouble.
+#: A file in the run's folder while things go wrong, and so long (s) after that: until the longest
+#: pause before a line is tried again has passed, everybody goes on looking.
+TROUBLED, RECOVERY = "troubled", 8.0
+#: How long (s) after a fault is over the users are said to be in trouble.
 TROUBLE = 30.0
 
 
@@ -71,7 +75,8 @@ class Orders:
     spawn: int
     halls: list[HallOrders]
     sorts: dict[str, Sort]
-    faults: list[float] = field(default_factory=list)
+    #: From when to when something goes wrong on purpose.
+    faults: list[tuple[float, float]] = field(default_factory=list)
     cuts: list[float] = field(default_factory=list)
     phones: int = 0
     phone_share: float = 0.0
@@ -86,10 +91,18 @@ class Orders:
         """Which part of the run this is."""
         if now < self.settled:
             return "start"
-        if not self.faults or now < self.faults[0]:
+        if not self.faults or now < self.faults[0][0]:
             return "calm"
-        return "trouble" if any(at <= now < at + TROUBLE for at in self.faults) else "after"
+        trouble = any(begins <= now < ends + TROUBLE for begins, ends in self.faults)
+        return "trouble" if trouble else "after"
 
+    def over(self, now: float) -> bool:
+        """Whether looking may end: nobody is in trouble any more (see `trouble`)."""
+        return now > self.ends and not Path(self.folder, TROUBLED).exists()
+
+
+#: What a request hears whose connection the server closed just then; it is said again at once.
+CLOSED = "the server closed an idle connection"
 
 _ORDERS = TypeAdapter(Orders)
 
@@ -104,6 +117,16 @@ def write(orders: Orders) -> Path:
 def read() -> Orders:
     """The orders that the environment names."""
     return _ORDERS.validate_json(Path(os.environ[VARIABLE]).read_bytes())
+
+
+@contextmanager
+def trouble(folder: Path) -> Iterator[None]:
+    """As long as the block lasts, nobody's looking ends."""
+    (folder / TROUBLED).touch()
+    try:
+        yield
+    finally:
+        (folder / TROUBLED).unlink(missing_ok=True)
 
 
 def turn(orders: Orders, kind: str) -> int:

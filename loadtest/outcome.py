@@ -3,52 +3,96 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from loadtest import load_report
 from loadtest.days import Event, judged
 from loadtest.deliveries import account, calls, lost_events
-from loadtest.orders import Orders
+from loadtest.last_look import right
+from loadtest.moments import Moments
+from loadtest.orders import TROUBLE, Orders
 from loadtest.samples import Samples
 from loadtest.scenarios import Scenario
 from loadtest.watch import Look
 from queue_server.audit.auditor import Verdict
 
 
-def result(
-    scenario: Scenario,
-    told: Orders,
-    seen: list[dict[str, Any]],
-    read: dict[str, list[Event]],
-    looks: list[Look],
-    busy: float,
-) -> dict[str, Any]:
-    """Everything the report says, as plain JSON; `busy` is the machine's load before it began."""
-    samples = Samples()
-    for one in seen:
+@dataclass(frozen=True, slots=True)
+class Run:
+    """All that a run left: what its processes saw, each day's events with how far it was when
+    looking ended, what was done, what the archive kept, and the machine's load before it began."""
+
+    scenario: Scenario
+    told: Orders
+    seen: list[dict[str, Any]]
+    read: dict[str, tuple[list[Event], int]]
+    looks: list[Look]
+    done: list[dict[str, Any]]
+    kept: dict[str, Any]
+    busy: float
+
+
+def result(run: Run) -> dict[str, Any]:
+    """Everything the report says, as plain JSON."""
+    scenario, told = run.scenario, run.told
+    samples, moments = Samples(), Moments()
+    for one in run.seen:
         samples.add(Samples.from_json(one["samples"]))
-    witnesses = [witness for one in seen for witness in one["witnesses"]]
+        moments.add(Moments.from_json(one["moments"]))
+    witnesses = [witness for one in run.seen for witness in one["witnesses"]]
+    read = {id_: events for id_, (events, _) in run.read.items()}
+    ends = max([one["ended"] for one in run.seen] or [told.ends]) * 1000 + told.clock
     found: dict[str, Any] = {
         "scenario": scenario.name,
         "at": told.began,
         "minutes": scenario.minutes,
         "speed": told.speed,
         "processes": told.processes,
-        "missing_processes": told.processes - len(seen),
+        "missing_processes": told.processes - len(run.seen),
         "halls": len(told.halls),
         "windows": sum(len(hall.seats) for hall in told.halls),
         "screens": sum(hall.boards + len(hall.signs) for hall in told.halls),
         "phones": told.phones,
         "cores": os.cpu_count(),
-        "busy": busy,
+        "busy": run.busy,
         "own": told.forwarded,
-        "faults": [[one.what, one.at] for one in scenario.faults],
+        "beat": told.beat,
+        "slowest": scenario.slowest,
+        "calm_gap": moments.gap(0, min([one["at"] for one in run.done] or [scenario.minutes * 60])),
+        "faults": list(_faults(run, moments)),
         "samples": samples.to_json(),
-        "deliveries": _deliveries(witnesses, read, told.ends * 1000 + told.clock),
+        "deliveries": _deliveries(witnesses, read, ends),
+        "last": _last(witnesses, run.read, ends),
+        "archive": run.kept,
         "audits": [_audit(id_, judged(events)) for id_, events in read.items()],
-        "looks": [list(look) for look in looks if look.at >= told.settled],
+        "looks": [list(look) for look in run.looks if look.at >= told.settled],
     }
     return found | {"findings": load_report.findings(found)}
+
+
+def _faults(run: Run, moments: Moments) -> Iterator[dict[str, Any]]:
+    """What was done, each with what users saw until they were out of trouble or the next came."""
+    ends = run.scenario.minutes * 60
+    for at, one in enumerate(run.done):
+        following = run.done[at + 1]["at"] if at + 1 < len(run.done) else ends
+        until = max(min(one["until"] + TROUBLE, following, ends), one["at"])
+        yield {**one, "seen": moments.between(one["at"], until)._asdict()}
+
+
+def _last(
+    witnesses: list[dict[str, Any]], read: dict[str, tuple[list[Event], int]], ends: float
+) -> dict[str, Any]:
+    """How many screens were right at the end, and what is wrong with the others."""
+    told: dict[str, Any] = {"right": 0, "wrong": []}
+    for id_, (events, before) in read.items():
+        screens = [one for one in witnesses if one.get("screen") == id_]
+        seen = [event for event in events if event["seq"] <= before]
+        good, wrong = right(seen, screens, ends)
+        told["right"] += good
+        told["wrong"] += [f"{id_}: {one}" for one in wrong]
+    return told
 
 
 def _deliveries(

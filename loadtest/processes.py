@@ -1,4 +1,5 @@
-"""Processes of our own: started for a measurement, ended after it, and where they answer."""
+"""Processes of our own: started for a measurement, ended after it; where they answer, and what
+they cost (as Linux tells it in /proc)."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 
 @asynccontextmanager
@@ -49,3 +51,15 @@ def free_port() -> int:
         one.bind(("127.0.0.1", 0))
         port: int = one.getsockname()[1]
         return port
+
+
+def worked(pid: int) -> float:
+    """Processor time that a process has used, all threads, in its own code and the kernel's (s)."""
+    told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def resident(pid: int) -> float:
+    """How much of the machine's memory a process has now (kB)."""
+    told = Path(f"/proc/{pid}/status").read_text()
+    return float(told.partition("VmRSS:")[2].split()[0])

@@ -35,13 +35,20 @@ class Samples:
     def __init__(self) -> None:
         self.times: dict[Key, Counter[float]] = {}
         self.errors: dict[Key, Counter[str]] = {}
+        #: From when to when (s of the run) something failed.
+        self.spans: dict[tuple[Key, str], tuple[float, float]] = {}
 
-    def note(self, key: Key, ms: float, error: str = "") -> None:
-        """Count one; what failed is no sample of how long it takes."""
+    def note(self, key: Key, ms: float, error: str = "", at: float = 0.0) -> None:
+        """Count one, at a second of the run; what failed is no sample of how long it takes."""
         if error:
             self.errors.setdefault(key, Counter())[error] += 1
+            self._span(key, error, (at, at))
         else:
             self.times.setdefault(key, Counter())[rounded(ms)] += 1
+
+    def _span(self, key: Key, error: str, span: tuple[float, float]) -> None:
+        known = self.spans.get((key, error), span)
+        self.spans[(key, error)] = (min(known[0], span[0]), max(known[1], span[1]))
 
     def add(self, other: Samples) -> None:
         """Take in what another process counted."""
@@ -49,6 +56,8 @@ class Samples:
             self.times.setdefault(key, Counter()).update(times)
         for key, errors in other.errors.items():
             self.errors.setdefault(key, Counter()).update(errors)
+        for (key, error), span in other.spans.items():
+            self._span(key, error, span)
 
     def of(self, sort: str, name: str, phases: Iterable[str] = PHASES) -> Counter[float]:
         """The times of one thing in some phases."""
@@ -66,6 +75,7 @@ class Samples:
         return {
             "times": [[*key, list(times.items())] for key, times in self.times.items()],
             "errors": [[*key, list(errors.items())] for key, errors in self.errors.items()],
+            "spans": [[*key, error, *span] for (key, error), span in self.spans.items()],
         }
 
     @classmethod
@@ -74,6 +84,9 @@ class Samples:
         made = cls()
         made.times = {Key(*key): Counter(dict(found)) for *key, found in told["times"]}
         made.errors = {Key(*key): Counter(dict(found)) for *key, found in told["errors"]}
+        made.spans = {
+            (Key(*key), error): (first, last) for *key, error, first, last in told["spans"]
+        }
         return made
 
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from itertools import cycle, islice
 
 from loadtest.arrivals import Piece, pieces
+from loadtest.faults import Fault
 from ops.sample_hall import sample_hall
 from queue_server.domain.calling import CallingRule
 from queue_server.domain.layout import Class, Kind, Lane, Layout, Service, Window
 
 #: A village's counter offers what is asked for most.
 VILLAGE_ITEMS = 24
-FAULTS = ("redis", "server", "archive", "cut")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,28 +42,13 @@ class Size:
         return self.boards + self.signs
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something goes wrong at a second of the run: `redis`, `server`, `archive` or `cut`."""
-
-    what: str
-    at: float
-
-    @classmethod
-    def parse(cls, text: str, usual: float = 30.0) -> Fault:
-        """`redis` or `redis@45` → Fault; raises ValueError."""
-        what, _, at = text.partition("@")
-        if what not in FAULTS:
-            raise ValueError(f"a fault is one of {', '.join(FAULTS)}, perhaps with @second")
-        return cls(what, float(at) if at else usual)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """A load: which halls, at what speed, for how long, and with how many phones at most.
 
     `beat` (s): all clerks press *next* at the same instant this often, instead of when they are
-    free. `spawn` is how many users are sent in each second before the measuring begins.
+    free. `spawn` is how many users are sent in each second before the measuring begins. `slowest`:
+    after a fault no ticket may take longer than so many times the calm p99 (0: not judged).
     """
 
     name: str
@@ -76,6 +61,7 @@ class Scenario:
     beat: float = 0.0
     spawn: int = 100
     faults: tuple[Fault, ...] = field(default=())
+    slowest: float = 0.0
 
     def sizes(self) -> Iterator[tuple[str, Size]]:
         """Each hall's id and size."""
@@ -124,6 +110,7 @@ SCENARIOS = {
             phones=3000,
             spawn=150,
             faults=(Fault("cut", 90.0),),
+            slowest=5.0,
         ),
         Scenario(
             name="contention",

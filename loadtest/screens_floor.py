@@ -22,6 +22,7 @@ from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
+from loadtest.bench_stage import SERVICE
 from loadtest.screens import Line, connect
 from ops.sample_hall import sample_hall
 from ops.supervisor import server_of
@@ -32,8 +33,7 @@ from queue_server.engine.library import load
 from queue_server.engine.redis_hall import RedisHall, wall_clock
 
 STREAM = "{floor}:stream"
-#: What everybody comes for, and the windows that serve it to all classes.
-SERVICE = "511F09014002"
+#: Windows that serve what everybody comes for, to all classes.
 WINDOWS = ("1", "2", "3")
 # A blocked reader must be asleep before it is woken.
 ASLEEP = 0.01

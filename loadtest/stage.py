@@ -7,46 +7,35 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import random
 import shutil
-import signal
-import socket
 import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
 
-from loadtest import arrivals
+from loadtest import arrivals, wrong_clock
 from loadtest.orders import HallOrders, Sort
 from loadtest.scenarios import Scenario, Size, plan
+from loadtest.server import NotReady, Server
 from ops.behaviour import Crowd
-from ops.compose import configuration
-from ops.settings import Settings, variable
+from ops.configured import configuration
 from queue_server.archive.bookings import Booking
 from queue_server.archive.configuration import Configuration
 from queue_server.archive.places import Level, Place
 from queue_server.domain.calendar import Calendar
 from queue_server.domain.layout import APPOINTMENT, Layout
-from queue_server.engine.private_redis import PrivateRedis
 from queue_server.engine.redis_hall import wall_clock
 
-#: Long enough for any machine; only a guard against hanging.
-PATIENCE = 120.0
+#: Room for what a run writes, where the disk is to be full (size= of tmpfs).
+SMALL = "size=192m"
 ROLES = ("kiosk", "guide", "screen", "voice", "caller")
 #: Share of visitors that have an appointment, and a few codes more than are needed.
 BOOKED = 0.22 * 1.3
 PEOPLE = 500
-
-
-class NotReady(RuntimeError):
-    """The server does not come up; the text says what it printed last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,105 +52,49 @@ class Stage:
     server: Server | None = None
 
 
-class Server:
-    """A server process over a folder of its own, which can be killed and started again."""
-
-    def __init__(self, folder: Path) -> None:
-        self.settings = Settings(data=folder, port=free_port())
-        self.url = self.settings.server
-        self.redis = PrivateRedis(folder / "redis")
-        self.process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def log(self) -> Path:
-        """What it printed."""
-        return self.settings.data / "server.log"
-
-    def start(self) -> None:
-        """`jiaohao run server`; returns at once."""
-        named = {"data": str(self.settings.data), "port": str(self.settings.port)}
-        # Phones say which address they have, as a proxy in front of the server would.
-        named |= {"devices": "none", "log": "warning", "proxies": "127.0.0.1"}
-        kept = {k: v for k, v in os.environ.items() if not k.startswith("JIAOHAO_")}
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "ops", "run", "server"],
-                env=kept | {variable(name): value for name, value in named.items()},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-
-    def ready(self) -> None:
-        """Wait until it says so; raises `NotReady`."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            if self.process is None or self.process.poll() is not None:
-                raise NotReady(self._last_words())
-            with suppress(httpx.TransportError):
-                if httpx.get(f"{self.url}/readyz", trust_env=False).status_code == 200:
-                    return
-            time.sleep(0.1)
-        raise NotReady(self._last_words())
-
-    def _last_words(self) -> str:
-        said = self.log.read_text("utf-8", "replace").splitlines()[-15:]
-        return "\n".join(["the server does not come up:", *said])
-
-    @property
-    def redis_pid(self) -> int:
-        """The process of its private Redis; 0 when nobody answers."""
-        with socket.socket(socket.AF_UNIX) as line, suppress(OSError):
-            line.settimeout(5)
-            line.connect(str(self.redis.socket))
-            line.sendall(b"INFO server\r\n")
-            told = line.recv(65536).decode()
-            return int(told.partition("process_id:")[2].partition("\r\n")[0] or 0)
-        return 0
-
-    def kill(self) -> None:
-        """The process dies, as in a crash; Redis goes on."""
-        if self.process:
-            self.process.kill()
-            self.process.wait()
-
-    def stop(self) -> None:
-        """Leave nothing running."""
-        if self.process and self.process.poll() is None:
-            self.process.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                self.process.wait(15)
-        self.kill()
-        if pid := self.redis_pid:
-            os.kill(pid, signal.SIGKILL)
-
-
-def free_port() -> int:
-    """A port that nobody uses, and that no outgoing connection will be given meanwhile."""
-    while True:
-        port = random.randint(20_000, 30_000)
-        with socket.socket() as line, suppress(OSError):
-            line.bind(("127.0.0.1", port))
-            return port
-
-
 @contextmanager
 def own_stage(scenario: Scenario) -> Iterator[Stage]:
-    """A server of our own with all halls of the scenario open, removed afterwards."""
-    # Short: a Unix socket's path is at most 107 bytes.
-    folder = Path(tempfile.mkdtemp(prefix="jh-load-"))
-    server = Server(folder)
-    try:
+    """A server of our own with all halls of the scenario open, removed afterwards. Raises
+    `NotReady`."""
+    coming = {one.what for one in scenario.faults}
+    with ExitStack() as opened:
+        # Short: a Unix socket's path is at most 107 bytes.
+        folder = Path(tempfile.mkdtemp(prefix="jh-load-"))
+        opened.callback(shutil.rmtree, folder, ignore_errors=True)
+        if "disk" in coming:
+            opened.enter_context(_small_disk(folder))
+        server = _server(folder, coming)
+        opened.callback(server.stop)
         known = configuration(server.settings)
         token, halls, sorts = _furnished(known, scenario)
         known.close()
-        server.start()
-        server.ready()
+        if server.archivist:
+            server.archivist.start().ready()
+        server.start().ready()
         yield Stage(server.url, token, halls, sorts, server)
+
+
+def _server(folder: Path, coming: set[str]) -> Server:
+    if "clock" not in coming:
+        made = Server(folder)
+    else:
+        clock = folder / "clock"
+        wrong_clock.put(clock, 0)
+        made = Server(folder, clock)
+    if "archive" in coming:
+        made.archivist = Server(folder)
+    return made
+
+
+@contextmanager
+def _small_disk(folder: Path) -> Iterator[None]:
+    words = ["mount", "-t", "tmpfs", "-o", SMALL, "tmpfs", str(folder)]
+    if subprocess.run(words, capture_output=True, check=False).returncode:
+        raise NotReady("only root may mount a small disk to fill it")
+    try:
+        yield
     finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        subprocess.run(["umount", "--lazy", str(folder)], check=False)
 
 
 def _furnished(

@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Annotated
 
-from ops.compose import Halls, configuration
+import typer
+from rich.console import Console
+
+from ops.compose import Halls
+from ops.configured import configuration
 from ops.settings import Settings
 from ops.supervisor import redis_now
+from ops.terminal import settings_with_log
 from queue_server.archive.errors import Invalid, Unknown
 from queue_server.audit.auditor import Verdict, audit
 from queue_server.domain.hall import Events, Position
-from queue_server.engine.connection import Address, Connection
-from queue_server.engine.feed import Feed
-from queue_server.engine.library import load
+from queue_server.engine.homes import Homes
 from queue_server.engine.redis_hall import RedisHall
 
 AT_ONCE = 1000
+
+
+def command(
+    hall: Annotated[str, typer.Option(help="which hall")] = "demo",
+    day: Annotated[str, typer.Option(help="which day; the newest if none")] = "",
+) -> None:
+    """Prove or refute, from a day's events alone, everything that the hall promises."""
+    verdict = asyncio.run(audit_day(settings_with_log(), hall, day))
+    for line in verdict.lines():
+        Console().print(line, markup=False, highlight=False, soft_wrap=True)
+    if not verdict.clean:
+        raise SystemExit(1)
 
 
 async def read_day(hall: RedisHall, day: str) -> Events:
@@ -33,11 +50,10 @@ async def halls_now(settings: Settings) -> AsyncIterator[Halls]:
     async with AsyncExitStack() as stack:
         known = configuration(settings)
         stack.callback(known.close)
-        address = Address.parse(await stack.enter_async_context(redis_now(settings)))
-        redis = Connection(address, prepare=load)
-        await redis.open()
-        stack.push_async_callback(redis.close)
-        yield Halls(known, redis, Feed(address))
+        homes = Homes(await stack.enter_async_context(redis_now(settings)))
+        stack.push_async_callback(homes.close)
+        await homes.open()
+        yield Halls(known, homes.of)
 
 
 async def audit_day(settings: Settings, hall: str, day: str = "") -> Verdict:

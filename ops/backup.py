@@ -26,13 +26,14 @@ from redis import Redis
 from redis.exceptions import RedisError
 from sqlmodel import col, func, select
 
-from ops.compose import configuration
+from ops.configured import configuration
 from ops.settings import Settings, table
 from ops.supervisor import redis_now
 from queue_server.archive import audit_log, dump
 from queue_server.archive.configuration import Configuration
 from queue_server.archive.database import Database
 from queue_server.archive.memory import DayRow
+from queue_server.engine import cluster_client
 from queue_server.engine.copies import Copy, copies
 
 FORMAT = 1
@@ -106,7 +107,7 @@ def _backup(
 @contextmanager
 def client(url: str) -> Iterator[Redis]:
     """Redis, for copying; it may take its time for a large key."""
-    with Redis.from_url(url, socket_timeout=120) as redis:
+    with cluster_client.client(url, 120) as redis:
         yield redis
 
 

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 import httpx
+from rich.console import Console
+from rich.table import Table
 
-from ops import devices
+from ops import devices, redis_checks
 from ops.auditing import halls_now, read_day
-from ops.compose import configuration
+from ops.configured import configuration
 from ops.settings import Settings
 from ops.supervisor import redis_now
+from ops.terminal import settings_with_log
 from queue_server.archive.history import History
+from queue_server.domain.refusals import Unavailable
 from queue_server.domain.view import HallView
-from queue_server.engine.connection import Address, Away, Connection
+from queue_server.engine.connection import Away
 from queue_server.engine.private_redis import CannotStart
-from queue_server.engine.redis_hall import wall_clock
+from queue_server.engine.redis_hall import RedisHall
 
 ROOM = 1 << 30
-OFF_BY = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,17 @@ class Result:
     what: str
     well: bool
     words: str
+
+
+def command() -> None:
+    """Look at Redis, SQL, the disk, the clock and the server, and say what is wrong."""
+    table = Table("what", "how it is")
+    results = asyncio.run(everything(settings_with_log()))
+    for one in results:
+        table.add_row(one.what, f"[{'green' if one.well else 'red'}]{one.words}")
+    Console().print(table)
+    if not all(one.well for one in results):
+        raise SystemExit(1)
 
 
 async def everything(settings: Settings) -> list[Result]:
@@ -65,26 +80,8 @@ async def _sql(settings: Settings) -> AsyncIterator[Result]:
 
 async def _redis(settings: Settings) -> AsyncIterator[Result]:
     async with redis_now(settings) as url:
-        connection = Connection(Address.parse(url))
-        await connection.open()
-        try:
-            yield await _redis_version(connection.call)
-            words = "every write is on disk before it is answered"
-            weak = "a crash can lose its last second (appendfsync is not always)"
-            yield Result("Redis log", True, words if connection.durable else weak)
-            seconds, micros = await connection.call("TIME")
-            off = abs(wall_clock() - int(seconds) * 1000 - int(micros) // 1000)
-            yield Result("clock", off < OFF_BY, f"{off} ms between this machine and Redis")
-        finally:
-            await connection.close()
-
-
-async def _redis_version(call: Callable[..., Awaitable[str]]) -> Result:
-    told = await call("INFO", "server")
-    version = told.partition("redis_version:")[2].partition("\r\n")[0]
-    new_enough = int(version.partition(".")[0]) >= 7
-    words = f"version {version}" + ("" if new_enough else "; it must be 7.0 or newer")
-    return Result("Redis", new_enough, words)
+        for one in await redis_checks.everything(url, settings.jobs):
+            yield Result(*one)
 
 
 async def _archive(settings: Settings) -> AsyncIterator[Result]:
@@ -98,12 +95,27 @@ async def _devices(settings: Settings) -> AsyncIterator[Result]:
         found = devices.read(file, settings.data)
         yield Result("devices", True, f"{len(found.names)} named in {file}")
     async with halls_now(settings) as halls:
+        away = set()
         for hall in await halls.every():
-            if opening := await hall.opening():
-                view = HallView().after(await read_day(hall, opening.day))
-                for one in view.devices.values():
-                    words = f"{one.sort} in {hall.id}: {one.state} {one.error}".rstrip()
-                    yield Result(one.id, one.state in ("ok", "warning"), words)
+            if hall.redis in away:
+                continue  # Said of one of its halls already.
+            try:
+                for one in await _devices_of(hall):
+                    yield one
+            except Unavailable as error:
+                away.add(hall.redis)
+                yield Result(hall.id, False, str(error))
+
+
+async def _devices_of(hall: RedisHall) -> list[Result]:
+    opening = await hall.opening()
+    if opening is None:
+        return []
+    found = []
+    for one in HallView().after(await read_day(hall, opening.day)).devices.values():
+        words = f"{one.sort} in {hall.id}: {one.state} {one.error}".rstrip()
+        found.append(Result(one.id, one.state in ("ok", "warning"), words))
+    return found
 
 
 async def _server(settings: Settings) -> AsyncIterator[Result]:

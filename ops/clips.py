@@ -18,7 +18,10 @@ from voice.synthesizers import synthesizer
 
 USUAL = ("zh-CN", "en")
 
+app = typer.Typer(help="What is said.", no_args_is_help=True)
 
+
+@app.command("build")
 def command(
     folder: Annotated[Path | None, typer.Argument(help="where to; data/clips if none")] = None,
     languages: Annotated[

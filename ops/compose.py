@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +17,7 @@ from tempfile import NamedTemporaryFile
 from starlette.applications import Starlette
 from starlette.requests import Request
 
+from ops.configured import configuration
 from ops.jobs.panel import Panel
 from ops.jobs.queue import Jobs, redis_at
 from ops.keeper import Hours, Keeper
@@ -24,34 +25,22 @@ from ops.pages import EXHIBITS, Known, pages
 from ops.remember import Memory, Remember
 from ops.reports.jobs import FOLDER as REPORTS
 from ops.reports.routes import Reports
-from ops.settings import BadSetting, Settings, listed, variable
+from ops.settings import Settings, listed
 from queue_server.api.app import create_app
 from queue_server.api.auth import shown_by
+from queue_server.api.metrics import Backlog
 from queue_server.api.state import ServerState
 from queue_server.archive.configuration import Configuration
-from queue_server.archive.errors import Unknown
 from queue_server.archive.principals import Principal
 from queue_server.archive.summaries import summarize
 from queue_server.console.pages import HallName
 from queue_server.domain.layout import Layout
 from queue_server.domain.links import Links
-from queue_server.engine.connection import Address, Away, Connection
-from queue_server.engine.feed import Feed
-from queue_server.engine.library import load, source
+from queue_server.engine.connection import Address, Connection
+from queue_server.engine.homes import Home, Homes
 from queue_server.engine.redis_hall import RedisHall
 
 FRESH_FOR = 2.0
-
-
-def configuration(settings: Settings) -> Configuration:
-    """The configuration in SQL, its tables brought up to date."""
-    try:
-        settings.data.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadSetting(f"{variable('data')} cannot be used: {error}") from error
-    found = Configuration(settings.database_url)
-    found.migrate()
-    return found
 
 
 def secret(folder: Path) -> bytes:
@@ -68,15 +57,15 @@ def secret(folder: Path) -> bytes:
 
 
 class Halls:
-    """The halls of this process, each made when it is first asked for; `secret` signs links."""
+    """The halls of this process, each made when it is first asked for. `home` tells where those of
+    a tenant are kept; `secret` signs links."""
 
     def __init__(
-        self, known: Configuration, redis: Connection, feed: Feed, secret: bytes = b""
+        self, known: Configuration, home: Callable[[str], Home], secret: bytes = b""
     ) -> None:
         self.secret = secret
         self._configuration = known
-        self._redis = redis
-        self._feed = feed
+        self._home = home
         self._halls: dict[str, RedisHall] = {}
         self._looked = float("-inf")
         self._looking = asyncio.Lock()
@@ -137,7 +126,8 @@ class Halls:
         async def published() -> Layout:
             return await asyncio.to_thread(self._configuration.layout, id_)
 
-        return RedisHall(self._redis, self._feed, tenant, id_, published, secret=self.secret)
+        redis, feed = self._home(tenant)
+        return RedisHall(redis, feed, tenant, id_, published, secret=self.secret)
 
     async def close(self) -> None:
         """Stop watching all halls."""
@@ -150,8 +140,6 @@ class Parts:
     """A server, put together."""
 
     configuration: Configuration
-    redis: Connection
-    feed: Feed
     halls: Halls
     keeper: Keeper
     remember: Remember
@@ -164,26 +152,28 @@ async def composed(settings: Settings, redis_url: str) -> AsyncIterator[Parts]:
     async with AsyncExitStack() as stack:
         known = await asyncio.to_thread(configuration, settings)
         stack.callback(known.close)
-        address = Address.parse(redis_url)
-        redis, feed = Connection(address, prepare=load), Feed(address)
-        await redis.open(patient=True)
-        stack.push_async_callback(redis.close)
-        await feed.open(patient=True)
-        stack.push_async_callback(feed.close)
-        halls = Halls(known, redis, feed, secret(settings.data))
+        homes = Homes(redis_url)
+        stack.push_async_callback(homes.close)
+        await homes.open(patient=True)
+        # What belongs to no tenant: the lease of the archive, and the jobs.
+        common_url = settings.jobs or redis_url
+        common = Connection(Address.parse(common_url))
+        await common.open(patient=True)
+        stack.push_async_callback(common.close)
+        halls = Halls(known, homes.of, secret(settings.data))
         stack.push_async_callback(halls.close)
         state = ServerState(
             hall=halls.hall,
             configuration=known,
             secret=halls.secret,
-            redis_ready=lambda: _ready(redis),
+            redis_ready=homes.ready,
             proxies=listed(settings.proxies),
             origins=frozenset(listed(settings.origins)),
             exhibits=EXHIBITS,
         )
         links = Links(halls.secret)
         told = Known(halls.plan, halls.names, partial(_who, state), links, settings.address)
-        jobs = Jobs(redis_at(redis_url))
+        jobs = Jobs(redis_at(common_url))
         stack.callback(jobs.queue.connection.close)
         further = [
             *Panel(state, jobs).routes(),
@@ -192,9 +182,20 @@ async def composed(settings: Settings, redis_url: str) -> AsyncIterator[Parts]:
         app = create_app(state, [*further, *pages(told)])
         # What is about visitors leaves Redis when it leaves the log.
         memory = Memory(keep_days=settings.personal_days)
-        remember = Remember(halls.every, known.database, redis, memory=memory, sealed=summarize)
+        remember = Remember(halls.every, known.database, common, memory=memory, sealed=summarize)
         keeper = Keeper(halls.every, halls.hours)
-        yield Parts(known, redis, feed, halls, keeper, remember, app)
+        state.metrics.watch_disk(settings.data)
+        state.metrics.watch_archive(partial(_backlogs, remember))
+        yield Parts(known, halls, keeper, remember, app)
+
+
+def _backlogs(remember: Remember) -> Iterator[Backlog]:
+    for id_, archivist in list(remember.archivists.items()):
+        assert isinstance(archivist.hall, RedisHall)
+        hall, written = archivist.hall, archivist.position
+        tail = hall.feed.tail(hall.root)
+        behind = tail.seq - (written.seq if written.day == tail.day else 0)
+        yield Backlog(id_, written, max(0, behind))
 
 
 async def _who(state: ServerState, request: Request) -> Principal | None:
@@ -202,19 +203,3 @@ async def _who(state: ServerState, request: Request) -> Principal | None:
     if shown is None:
         return None
     return await asyncio.to_thread(state.configuration.principal, shown.secret, state.clock())
-
-
-async def _ready(redis: Connection) -> bool:
-    try:
-        return bool(await redis.call("FCALL_RO", "jiaohao_digest", 0) == source()[1])
-    except Away:
-        return False
-
-
-def hall_exists(known: Configuration, hall: str) -> bool:
-    """Whether a hall of this name has been published."""
-    try:
-        known.layout(hall)
-    except Unknown:
-        return False
-    return True

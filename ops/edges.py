@@ -13,12 +13,11 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from display.panels import panel
 from display.showing import Showing
 from ops import devices
-from ops.compose import Parts
 from ops.devices import Devices, VoiceEntry
 from ops.settings import BadSetting, Settings
 from queue_server.client.device import Device, views
@@ -41,6 +40,9 @@ from voice.speaking import Speaking
 from voice.synthesizer import Synthesizer
 from voice.synthesizers import synthesizer
 from voice.timetable import Timetable
+
+if TYPE_CHECKING:
+    from ops.compose import Parts
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 #: Whoever worked this long (s) has earned a quick start again.
@@ -219,10 +221,6 @@ async def beside(settings: Settings, parts: Parts) -> None:
         return
     place = Place(hall, found, settings.data, settings.server, settings.public_address)
     await run(edges(place, *PARTS))
-
-
-async def nothing(_settings: Settings, _parts: Parts) -> None:
-    """No edges: they are elsewhere."""
 
 
 async def far(settings: Settings, part: str, server: str, hall: str, token: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from queue_server.domain.calling import HOUR
 from queue_server.domain.civil import date_of
 from queue_server.domain.layout import Layout
 from queue_server.domain.refusals import Refused, Unavailable
+from queue_server.engine.connection import Connection
 from queue_server.engine.opening import Opening, plan_digest
 from queue_server.engine.redis_hall import RedisHall, wall_clock
 
@@ -112,17 +114,37 @@ class Keeper:
         self._clock = clock
 
     async def run(self) -> None:
-        """Once a second, for ever."""
-        while True:
-            try:
-                for hall in await self._halls():
-                    await self.keep(hall)
-            except Unavailable as away:
-                log.warning("the hours wait: %s", away)
-            except Exception:
-                # One bad moment must not stop the hours of every hall.
-                log.exception("the keeper stumbled")
-            await asyncio.sleep(EVERY)
+        """Once a second, for ever. Halls whose Redis is away are nobody else's concern."""
+        rounds: dict[Connection, asyncio.Task[None]] = {}
+        try:
+            while True:
+                await self._begin(rounds)
+                await asyncio.sleep(EVERY)
+        finally:
+            for task in rounds.values():
+                task.cancel()
+
+    async def _begin(self, rounds: dict[Connection, asyncio.Task[None]]) -> None:
+        """A round for the halls of each Redis, unless one is still under way."""
+        together = defaultdict(list)
+        try:
+            for hall in await self._halls():
+                together[hall.redis].append(hall)
+        except Exception:
+            # One bad moment must not stop the hours of every hall.
+            log.exception("the keeper stumbled")
+        for redis, halls in together.items():
+            if redis not in rounds or rounds[redis].done():
+                rounds[redis] = asyncio.create_task(self._round(halls), name="a keeper's round")
+
+    async def _round(self, halls: list[RedisHall]) -> None:
+        try:
+            for hall in halls:
+                await self.keep(hall)
+        except Unavailable as away:
+            log.warning("the hours wait: %s", away)
+        except Exception:
+            log.exception("the keeper stumbled")
 
     async def keep(self, hall: RedisHall) -> None:
         """One look at one hall."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -18,25 +17,10 @@ from ops import backup as backups
 from ops import purging, settings
 from ops import restore as restoring
 from ops.backup import Manifest
-from ops.compose import configuration
+from ops.configured import configuration
+from ops.terminal import at_the_shell
 from queue_server.archive.audit_log import AuditLog
 from queue_server.engine.redis_hall import wall_clock
-
-
-def add_to(app: typer.Typer) -> None:
-    """Make these commands of the `jiaohao` command."""
-    app.command("purge")(purge)
-    app.command("log")(show_log)
-    app.command("backup")(backup)
-    app.command("restore")(restore)
-
-
-def at_the_shell() -> str:
-    """Who types this, for the auditor's book."""
-    try:
-        return f"shell:{getpass.getuser()}"
-    except (KeyError, OSError):
-        return "shell"  # A container may have nobody of that number.
 
 
 def purge(

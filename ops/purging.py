@@ -10,7 +10,7 @@ from sqlalchemy import and_
 from sqlmodel import col, select, update
 
 from ops.backup import client
-from ops.compose import configuration
+from ops.configured import configuration
 from ops.settings import Settings
 from ops.supervisor import redis_now
 from queue_server.archive import retention

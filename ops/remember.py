@@ -43,7 +43,8 @@ class Memory:
 
 
 class Remember:
-    """The archivists of all halls. `sealed` is called with each sealed day, in its transaction."""
+    """The archivists of all halls; `redis` keeps the lease. `sealed` is called with each sealed
+    day, in its transaction."""
 
     def __init__(
         self,
@@ -56,7 +57,7 @@ class Remember:
         clock: Callable[[], int] = wall_clock,
     ) -> None:
         self.archivists: dict[str, Archivist] = {}
-        self._halls, self._database, self._redis = halls, database, redis
+        self._halls, self._database = halls, database
         self._memory, self._sealed, self._clock = memory or Memory(), sealed, clock
         self._lease = Lease(redis, "archive")
         self._threads = ThreadPoolExecutor(1, "archive")
@@ -92,7 +93,8 @@ class Remember:
             if task is None or task.done():
                 if task and not task.cancelled() and (error := task.exception()):
                     log.error("the archivist of %s begins again", hall.id, exc_info=error)
-                await self._begin(hall)
+                with suppress(Away):  # It begins later, and the others' go on.
+                    await self._begin(hall)
 
     async def _begin(self, hall: RedisHall) -> None:
         archivist = self.archivists[hall.id] = Archivist(
@@ -100,7 +102,7 @@ class Remember:
             self._database,
             hall.events,
             self._clock,
-            start=await first_day(self._redis, hall.root),
+            start=await first_day(hall.redis, hall.root),
             sealed=self._sealed,
             threads=self._threads,
             pace=self._memory.pace,
@@ -129,7 +131,10 @@ class Remember:
         """Let Redis go of old sealed days; answers what spoke against any."""
         days, wrong = self._memory.keep_days, []
         for hall in await self._halls():
-            wrong += await expire(hall, self._redis, self._database, days, self._clock())
+            try:
+                wrong += await expire(hall, hall.redis, self._database, days, self._clock())
+            except Away as away:
+                wrong.append(f"{hall.id}: {away}")
         return wrong
 
 

@@ -9,9 +9,10 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
-from queue_server.api.limits import Addresses
+from queue_server.api.addresses import Addresses
 from queue_server.archive.errors import Invalid
-from queue_server.archive.retention import Retention
+from queue_server.archive.terms import Retention
+from queue_server.engine.cluster import is_cluster, seeds
 from queue_server.engine.connection import Address
 
 
@@ -34,7 +35,18 @@ class Settings:
     )
     port: int = field(default=8000, metadata=_for("port the server listens on"))
     redis: str = field(
-        default="", metadata=_for("redis://…, rediss://… or unix://…; empty: a private Redis")
+        default="",
+        metadata=_for(
+            "redis://…, rediss://…, unix://… or, of a cluster, redis-cluster://host:port,host:port "
+            "(TLS: rediss-cluster://…); empty: a private Redis"
+        ),
+    )
+    jobs: str = field(
+        default="",
+        metadata=_for(
+            "a Redis for jobs and whatever belongs to no tenant, needed beside a cluster; "
+            "empty: the same Redis"
+        ),
     )
     fsync: str = field(
         default="always",
@@ -134,7 +146,21 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         made.retention  # noqa: B018  (it is refused here, and not at night when a purge begins)
     except Invalid as wrong:
         raise BadSetting(f"{variable(wrong.field)} {wrong.message}.") from wrong
+    if is_cluster(made.redis) and not made.jobs:
+        raise BadSetting(
+            f"{variable('redis')} names a cluster, and jobs cannot be kept in one: name a Redis for"
+            f" them in {variable('jobs')}"
+        )
     return made
+
+
+#: What makes sense of a setting's text; raises ValueError where there is none in it.
+READERS: dict[str, Callable[[str], object]] = {
+    "redis": seeds,
+    "jobs": Address.parse,
+    "proxies": lambda all_: Addresses(listed(all_)),
+    "hooks": lambda all_: [ip_network(one) for one in listed(all_)],
+}
 
 
 def _value(name: str, text: str) -> Any:
@@ -148,12 +174,8 @@ def _value(name: str, text: str) -> Any:
         if not (text.isascii() and text.isdigit() and len(text) < 7):
             raise BadSetting(f"{variable(name)} is {text!r}; it must be a number of days")
         return int(text)
-    if name == "redis":
-        _well_formed(name, text, Address.parse)
-    if name == "proxies":
-        _well_formed(name, text, lambda all_: Addresses(listed(all_)))
-    if name == "hooks":
-        _well_formed(name, text, lambda all_: [ip_network(one) for one in listed(all_)])
+    if name in READERS:
+        _well_formed(name, text, READERS[name])
     allowed = {"fsync": ("always", "everysec"), "log": ("debug", "info", "warning", "error")}
     if name in allowed and text not in allowed[name]:
         raise BadSetting(f"{variable(name)} is {text!r}; it must be {' or '.join(allowed[name])}")

@@ -23,7 +23,7 @@ import typer
 from rich.console import Console
 
 from ops import settings, simulation
-from ops.compose import configuration
+from ops.configured import configuration
 from ops.settings import Settings, variable
 from queue_server.archive.principals import Role
 from queue_server.client.remote_hall import RemoteHall

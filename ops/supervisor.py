@@ -19,6 +19,8 @@ from starlette.types import ASGIApp
 
 from ops.compose import Parts, composed
 from ops.settings import Settings
+from ops.stopping import goodbyes, until_told
+from queue_server.api.line import Line
 from queue_server.api.one_write import OneWriteProtocol
 from queue_server.engine.private_redis import CannotStart, PrivateRedis
 
@@ -101,7 +103,7 @@ def server_of(app: ASGIApp, port: int = 0) -> uvicorn.Server:
             app,
             port=port,
             http=OneWriteProtocol,
-            ws="websockets-sansio",
+            ws=Line,
             ws_per_message_deflate=False,
             log_level="warning",
             access_log=False,
@@ -122,24 +124,12 @@ def allow_open(files: int = 65_536) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
 
 
-def _goodbyes() -> list[signal.Signals]:
-    """Ctrl-C, a service that is stopped, a terminal that is closed; not what nohup ignores."""
-    known = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    return [one for one in known if signal.getsignal(one) is not signal.SIG_IGN]
-
-
 #: What works beside the server, in the same process, once its parts are there.
 Beside = Callable[[Parts], Coroutine[None, None, None]]
 
 
-async def until_told(work: Coroutine[None, None, None]) -> None:
-    """Do this until it ends or we are told to stop."""
-    loop, starting = asyncio.get_running_loop(), asyncio.current_task()
-    assert starting
-    for one in _goodbyes():
-        loop.add_signal_handler(one, starting.cancel)
-    with contextlib.suppress(asyncio.CancelledError):
-        await work
+async def nothing(_parts: Parts) -> None:
+    """Nothing beside the server: devices and worker are elsewhere."""
 
 
 async def serve(settings: Settings, greet: Callable[[Parts], None], beside: Beside) -> None:
@@ -159,7 +149,7 @@ async def _serve(settings: Settings, greet: Callable[[Parts], None], beside: Bes
         server = server_of(parts.app)
         # uvicorn raises the signal that stopped it once more when it is done; Redis is to be
         # stopped after that, so the signal must find somebody who lets it pass.
-        for one in _goodbyes():
+        for one in goodbyes():
             asyncio.get_running_loop().remove_signal_handler(one)
             signal.signal(one, server.handle_exit)
         greet(parts)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import ceil
 
 from rich.table import Table
 
 from queue_server.domain.calling import MINUTE
 from queue_server.domain.facts import Call
+from queue_server.domain.percentiles import percentiles
 
 ALL = "all"
 
@@ -39,21 +39,9 @@ def waits(calls: Iterable[Call]) -> list[Waits]:
 
 
 def _row(lane: str, class_: str, found: Sequence[int]) -> Waits:
-    ordered = sorted(wait / MINUTE for wait in found)
-    return Waits(
-        lane,
-        class_,
-        len(ordered),
-        sum(ordered) / len(ordered),
-        _share(ordered, 0.5),
-        _share(ordered, 0.9),
-        ordered[-1],
-    )
-
-
-def _share(ordered: Sequence[float], share: float) -> float:
-    """The smallest wait that this share of calls did not exceed."""
-    return ordered[max(ceil(share * len(ordered)) - 1, 0)]
+    many = percentiles(found)
+    told = (sum(found) / len(found), many.p50 or 0, many.p90 or 0, max(found))
+    return Waits(lane, class_, len(found), *(ms / MINUTE for ms in told))
 
 
 def table(rows: Iterable[Waits]) -> Table:

@@ -13,22 +13,32 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from itertools import count
 from pathlib import Path
 
 import httpx
 
+from ops.configured import configuration
+from ops.first_run import prepare
+from ops.settings import read
 from queue_server.client.remote_hall import RemoteHall
 from queue_server.engine.private_redis import PrivateRedis
+from queue_server.engine.redis_hall import wall_clock
 
 JIAOHAO = str(Path(sys.executable).with_name("jiaohao"))
 #: Long enough for any machine; only a guard against hanging.
 PATIENCE = 60.0
 
 
+#: Each worker of a run asks for ports of its own, one after the other.
+_FIRST = 20_000 + 1_000 * (int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 10)
+_ports = count(random.randrange(1_000))
+
+
 def free_port() -> int:
     """A port that nobody uses, and that no outgoing connection will be given meanwhile."""
     while True:
-        port = random.randint(20_000, 30_000)
+        port = _FIRST + next(_ports) % 1_000
         with socket.socket() as line, suppress(OSError):
             line.bind(("127.0.0.1", port))
             return port
@@ -86,16 +96,19 @@ class Installation:
         )
 
     def token(self, role: str = "admin", hall: str = "demo") -> str:
-        """A bearer token, as the command prints it."""
-        told = self.say("token", "--hall", hall, "--role", role)
-        assert told.returncode == 0, told.stderr
-        return told.stdout.strip()
+        """A bearer token, made as `jiaohao token` does; a new folder gets its sample hall."""
+        known = configuration(read(self.environment))
+        try:
+            prepare(known, wall_clock())
+            return known.tokens.issue(role, hall, wall_clock())
+        finally:
+            known.close()
 
-    def start(self, *words: str) -> Installation:
-        """Type `jiaohao run`, and don't wait."""
+    def start(self, part: str = "server") -> Installation:
+        """Type `jiaohao run server` (or `all`, with worker and devices), and don't wait."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [JIAOHAO, "run", *words],
+                [JIAOHAO, "run", part],
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

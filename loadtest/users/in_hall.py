@@ -11,17 +11,20 @@ from random import Random
 from typing import Any, ClassVar
 
 import gevent
+from geventhttpclient.response import HTTPConnectionClosed
 from locust.contrib.fasthttp import FastHttpUser
 
 from loadtest import orders as orders_
 from loadtest.orders import HallOrders, Orders
-from loadtest.users.lines import Line, LineDown
+from loadtest.users.lines import PATIENCE, SILENCE, Line, LineDown
 
 Event = dict[str, Any]
 
 #: How long (s) a command is said again before it counts as never heard.
 GIVES_UP = 60.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+#: A page tries a broken line again after so long (s), jittered, and then less and less often.
+SOONEST = 0.2
 
 ORDERS: Orders = orders_.read()
 #: Everything that wants to say something at the end.
@@ -139,7 +142,9 @@ class InHall(FastHttpUser):
         while True:
             began = time.time()
             try:
-                line = Line(ORDERS.url, path(), headers)
+                # A voice's first text may be long in coming: it is whatever happens next.
+                patience = SILENCE if what == "voice" else PATIENCE
+                line = Line(ORDERS.url, path(), headers, patience)
                 LINES.add(line)
                 for at, text in line.texts():
                     if pause:
@@ -148,7 +153,7 @@ class InHall(FastHttpUser):
                         yield at, b""
                     yield at, text
             except (LineDown, OSError) as broken:
-                if time.time() > ORDERS.ends:
+                if ORDERS.over(time.time()):
                     return
                 self.note("WS", f"{what}: line", 0, _reason(broken))
                 if isinstance(broken, LineDown) and 4500 <= broken.code <= 4999:
@@ -158,7 +163,7 @@ class InHall(FastHttpUser):
                     LINES.discard(line)
                     line.close()
             down = down if pause and down else time.time()
-            pause = min(max(pause * 2, FIRST_PAUSE), LONGEST_PAUSE)
+            pause = min(max(pause * 2, SOONEST), LONGEST_PAUSE)
             gevent.sleep(pause * self.dice.uniform(0.5, 1.0))
 
     def _lit(self, what: str, at: float, began: float, down: float) -> None:
@@ -177,6 +182,8 @@ def _failed(heard: Any) -> str:
     """`503 UNAVAILABLE`, or what became of the connection."""
     if heard.status_code:
         return f"{heard.status_code} {_code(heard.content)}".strip()
+    if isinstance(heard.error, HTTPConnectionClosed):
+        return orders_.CLOSED
     return f"no answer: {type(heard.error).__name__}"
 
 

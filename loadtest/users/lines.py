@@ -18,8 +18,9 @@ from websockets.http11 import Response
 from websockets.protocol import State
 from websockets.uri import parse_uri
 
-#: A server that says nothing for so long (s) is not there: pictures say `same` every ten.
-SILENCE = 25.0
+#: As pages have it (`hall.js`): a line on which nothing comes for so long (s) is dead, as pictures
+#: say `same` every ten, and one that has no first picture in this time is given up.
+SILENCE, PATIENCE = 22.0, 8.0
 #: How often (s) a line to a follower, which may be silent for long, is tried with a ping.
 PING = 10.0
 
@@ -32,23 +33,43 @@ class LineDown(ConnectionError):
         self.code = code
 
 
-class Line:
-    """One connection to `path` of a server `url` (`http://…`)."""
+def _connected(host: str, port: int, room: int) -> socket.socket:
+    line = socket.create_connection((host, port), 10) if not room else socket.socket()
+    if room:
+        # The window is agreed upon when the connection is made.
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
+        line.settimeout(10)
+        line.connect((host, port))
+    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return line
 
-    def __init__(self, url: str, path: str, headers: dict[str, str]) -> None:
+
+class Line:
+    """One connection to `path` of a server `url` (`http://…`), which is given up when its first
+    text does not come within `patience` seconds; `room` (bytes) is how much may lie here unread, 0
+    for as much as the system likes."""
+
+    def __init__(
+        self,
+        url: str,
+        path: str,
+        headers: dict[str, str],
+        patience: float = SILENCE,
+        room: int = 0,
+    ) -> None:
         base = urlsplit(url)
         where = parse_uri(f"ws{base.scheme.removeprefix('http')}://{base.netloc}{path}")
         self._protocol = ClientProtocol(where, max_size=None)
-        self._socket = socket.create_connection((where.host, where.port), 10)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket = _connected(where.host, where.port, room)
         if where.secure:
             import ssl
 
             context = ssl.create_default_context()
             self._socket = context.wrap_socket(self._socket, server_hostname=where.host)
-        self._socket.settimeout(PING)
+        self._patience = patience
+        self._socket.settimeout(min(PING, patience))
         self._heard = time.monotonic()
-        self._is_cut = False
+        self.is_cut = False
         request = self._protocol.connect()
         for name, value in headers.items():
             request.headers[name] = value
@@ -68,6 +89,7 @@ class Line:
                 elif isinstance(event, Frame) and event.opcode in (Opcode.TEXT, Opcode.CONT):
                     parts.append(bytes(event.data))
                     if event.fin:
+                        self._is_up()
                         yield now, b"".join(parts)
                         parts.clear()
             self._flush()
@@ -79,16 +101,21 @@ class Line:
             try:
                 data = self._socket.recv(65536)
             except TimeoutError:
-                if time.monotonic() - self._heard > SILENCE:
+                if time.monotonic() - self._heard >= self._patience:
                     raise LineDown("silence") from None
                 if self._protocol.state is State.OPEN:
                     self._protocol.send_ping(b"")
                     self._flush()
             except OSError as error:
-                raise LineDown("cut" if self._is_cut else type(error).__name__) from None
+                raise LineDown("cut" if self.is_cut else type(error).__name__) from None
             else:
                 self._heard = time.monotonic()
                 return data
+
+    def _is_up(self) -> None:
+        if self._patience != SILENCE:
+            self._patience = SILENCE
+            self._socket.settimeout(PING)
 
     def _let_in(self) -> None:
         refused = self._protocol.handshake_exc
@@ -108,7 +135,7 @@ class Line:
 
     def cut(self) -> None:
         """Break it, as a pulled cable does."""
-        self._is_cut = True
+        self.is_cut = True
         try:
             self._socket.shutdown(socket.SHUT_RDWR)
         except OSError:

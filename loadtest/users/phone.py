@@ -9,7 +9,7 @@ from locust import task
 
 from loadtest.users.in_hall import ORDERS, InHall, rest
 from loadtest.users.kiosk import SCANNED
-from loadtest.users.lines import Line, LineDown
+from loadtest.users.lines import PATIENCE, Line, LineDown
 
 NEAR = 5
 OVER = ("served", "no_show", "cancelled", "expired")
@@ -45,7 +45,7 @@ class Phone(InHall):
         path = f"/api/v1/halls/{self.hall.id}/pictures/ticket:{token}"
         line = None
         try:
-            line = Line(ORDERS.url, path, self.address)
+            line = Line(ORDERS.url, path, self.address, PATIENCE)
             self._follow(line)
         except (LineDown, OSError) as down:
             self.note("WS", "phone: line", 0, str(down) or type(down).__name__)

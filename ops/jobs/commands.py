@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ops import settings
-from ops.compose import configuration
+from ops.configured import configuration
 from queue_server.archive.configuration import Configuration
 from queue_server.archive.deliveries import DEAD, WAITING, Deliveries
 from queue_server.archive.webhooks import HookEntry, Webhooks

@@ -14,9 +14,6 @@ from contextlib import suppress
 from functools import partial
 from typing import Protocol
 
-from redis.asyncio import Redis
-from redis.asyncio.lock import Lock
-from redis.exceptions import LockError, RedisError
 from sqlalchemy.exc import DBAPIError
 
 from ops.jobs.outbox import Outbox
@@ -24,12 +21,15 @@ from ops.jobs.post import Answer
 from queue_server.archive.deliveries import DEAD, Deliveries, Delivery
 from queue_server.archive.errors import Unknown
 from queue_server.archive.webhooks import HookEntry, Webhooks
+from queue_server.engine.connection import Away, RedisError
+from queue_server.engine.lease import Lease
 
 #: How often the log is looked at (s); a line that is under way does not wait for it.
 EVERY = 0.5
 #: Lines on their way at once, altogether and of one hook.
 TOGETHER, OF_ONE = 50, 10
-LEASE, RENEWED_EVERY = 6.0, 2.0
+#: So long (ms) after a courier has died another one goes on.
+LEASE = 6_000
 
 log = logging.getLogger(__name__)
 
@@ -39,39 +39,6 @@ class Sender(Protocol):
 
     def send(self, url: str, secret: str, name: str, body: str, at: int) -> Awaitable[Answer]:
         """Send one letter."""
-
-
-class Lease:
-    """The right to be the courier, in Redis: held by one, for a short time, over and over."""
-
-    def __init__(self, redis: Redis, name: str = "jiaohao:courier") -> None:
-        self._lock: Lock = redis.lock(name, timeout=LEASE, blocking=False, thread_local=False)
-        self._renewed = float("-inf")
-
-    async def held(self) -> bool:
-        """Whether it is ours now; taken when it is free."""
-        now = asyncio.get_running_loop().time()
-        if now - self._renewed < RENEWED_EVERY:
-            return True
-        try:
-            mine = await self._again() or await self._lock.acquire()
-        except RedisError as error:
-            log.debug("the lease: %s", error)
-            mine = False
-        self._renewed = now if mine else float("-inf")
-        return mine
-
-    async def _again(self) -> bool:
-        try:
-            return await self._lock.reacquire()
-        except LockError:
-            self._lock.local.token = None
-            return False
-
-    async def release(self) -> None:
-        """Let the next one work at once."""
-        with suppress(RedisError):
-            await self._lock.release()
 
 
 class Courier:
@@ -106,11 +73,12 @@ class Courier:
         finally:
             await self._stop()
             if self._lease:
-                await self._lease.release()
+                with suppress(Away, RedisError):
+                    await self._lease.leave()
 
     async def _once(self) -> None:
         try:
-            if self._lease is None or await self._lease.held():
+            if await self._on_duty():
                 await self.work()
             else:
                 await self._stop()
@@ -122,6 +90,13 @@ class Courier:
         except Exception:
             # One bad moment must not stop the post for ever.
             log.exception("the courier stumbled")
+
+    async def _on_duty(self) -> bool:
+        try:
+            return self._lease is None or await self._lease.hold()
+        except (Away, RedisError) as error:
+            log.debug("the lease: %s", error)
+            return False
 
     async def work(self) -> None:
         """Write down what is new, and set off where something is to be brought."""

@@ -22,8 +22,9 @@ from starlette.websockets import WebSocket
 from ops.jobs.queue import JobEntry, Jobs
 from queue_server.api.auth import Caller, Doorkeeper
 from queue_server.api.limits import Buckets
+from queue_server.api.line import frame
 from queue_server.api.problems import JSON, NotAllowed, NotFound, NotSignedIn
-from queue_server.api.sockets import Sockets
+from queue_server.api.sockets import Sockets, Stream
 from queue_server.api.state import ServerState
 from queue_server.archive.errors import Unknown, Used
 from queue_server.archive.principals import Role
@@ -141,26 +142,26 @@ class Look:
             return self._list
 
 
-class Looker:
+class Looker(Stream):
     """One who looks at the list."""
 
     def __init__(self, look: Look) -> None:
         self._look = look
 
-    async def check(self, who: Caller | None) -> None:
+    def admit(self, who: Caller | None) -> None:
         """Whether this one may; asked again now and then."""
         admit(who)
 
-    async def messages(self) -> AsyncIterator[str]:
+    async def frames(self) -> AsyncIterator[bytes]:
         """The list now, and whenever it has changed."""
         last: list[Json] | None = None
         sent = 0.0
         while True:
             found = await self._look.list()
             if found != last:
-                yield to_json({"picture": "jobs", "now": self._look.now(), "jobs": found}).decode()
+                yield frame(to_json({"picture": "jobs", "now": self._look.now(), "jobs": found}))
                 last, sent = found, time.monotonic()
             elif time.monotonic() - sent >= STILL:
-                yield to_json({"same": 0, "now": self._look.now()}).decode()
+                yield frame(to_json({"same": 0, "now": self._look.now()}))
                 sent = time.monotonic()
             await asyncio.sleep(EVERY)

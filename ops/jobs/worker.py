@@ -21,7 +21,6 @@ from datetime import datetime
 from typing import Any
 
 from redis import Redis
-from redis.asyncio import Redis as AsyncRedis
 from redis.exceptions import ConnectionError as RedisAway
 from redis.exceptions import RedisError
 from rq.exceptions import StopRequested
@@ -33,7 +32,7 @@ from rq.worker import SpawnWorker
 from sqlalchemy.exc import OperationalError
 
 from ops import settings
-from ops.jobs.courier import Courier, Lease
+from ops.jobs.courier import LEASE, Courier
 from ops.jobs.post import Networks, Post
 from ops.jobs.queue import QUEUE, Jobs, redis_at
 from ops.jobs.schedule import Schedule
@@ -41,6 +40,8 @@ from ops.settings import Settings, listed
 from queue_server.archive.database import Database
 from queue_server.archive.deliveries import Deliveries
 from queue_server.archive.webhooks import Webhooks
+from queue_server.engine.connection import Address, Connection
+from queue_server.engine.lease import Lease
 from queue_server.engine.private_redis import PrivateRedis
 from queue_server.engine.redis_hall import wall_clock
 
@@ -117,8 +118,8 @@ class JobWorker(SpawnWorker):
 
 
 def redis_url(given: Settings) -> str:
-    """Where Redis is: the one that is named, or the private one, which the server starts."""
-    return given.redis or PrivateRedis(given.data / "redis").url
+    """Where the jobs are: in the Redis that is named, or in the private one of the server."""
+    return given.jobs or given.redis or PrivateRedis(given.data / "redis").url
 
 
 def work(given: Settings, beat: int = BEAT) -> None:
@@ -195,20 +196,21 @@ def _until_done(loop: asyncio.AbstractEventLoop, carrying: asyncio.Task[None]) -
 
 async def _carry(given: Settings) -> None:
     known = Database(given.database_url)
-    redis = AsyncRedis.from_url(redis_url(given), socket_timeout=5.0)
+    redis = Connection(Address.parse(redis_url(given)))
     post = Post(Networks(listed(given.hooks)))
     try:
+        await redis.open(patient=True)
         await asyncio.to_thread(_migrate, known)
         await Courier(
             Webhooks(known),
             Deliveries(known),
             post,
             wall_clock,
-            Lease(redis),
+            Lease(redis, "courier", LEASE),
         ).run()
     finally:
         await post.close()
-        await redis.aclose()
+        await redis.close()
         known.close()
 
 

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from ops import settings
-from ops.compose import configuration
+from ops.configured import configuration
 from ops.reports import scope as scopes
 from ops.reports.making import FORMATS, make
 from ops.reports.periods import period

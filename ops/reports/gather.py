@@ -18,9 +18,10 @@ from ops.reports.naming import Names, names
 from ops.reports.periods import Period
 from ops.reports.report import Material
 from ops.reports.scope import Scope, path
-from queue_server.archive.accuracy import NOMINAL, Accuracy, AccuracyStatistics, accuracy
+from queue_server.archive.accuracy import NOMINAL, Accuracy, accuracy
 from queue_server.archive.configuration import Configuration, HallEntry
-from queue_server.archive.opinions import Opinions, OpinionStatistics, opinions
+from queue_server.archive.opinions import Opinions, opinions
+from queue_server.archive.selection import Answer
 from queue_server.archive.statistics import EXACT_UP_TO, Group, Statistics, statistics
 from queue_server.domain.measures import TARGET
 
@@ -91,7 +92,7 @@ def worst(line: Line) -> tuple[bool, float, float, str]:
 
 
 def _totals(
-    measured: Statistics, rated: OpinionStatistics, judged: AccuracyStatistics, scope: Scope
+    measured: Statistics, rated: Answer[Opinions], judged: Answer[Accuracy], scope: Scope
 ) -> Line:
     values = {
         **of_measures(measured.totals),
@@ -103,8 +104,8 @@ def _totals(
 
 def _lines(
     measured: Statistics,
-    rated: OpinionStatistics,
-    judged: AccuracyStatistics,
+    rated: Answer[Opinions],
+    judged: Answer[Accuracy],
     called: Names,
     halls: Mapping[str, HallEntry],
 ) -> dict[str, list[Line]]:
@@ -119,7 +120,7 @@ def _lines(
 
 
 def _all(
-    measured: Statistics, rated: OpinionStatistics, judged: AccuracyStatistics
+    measured: Statistics, rated: Answer[Opinions], judged: Answer[Accuracy]
 ) -> Iterator[tuple[str, str, str, dict[str, Value]]]:
     # What was measured comes first, and gives the order.
     for by, groups in measured.groups.items():

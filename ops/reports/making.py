@@ -42,26 +42,16 @@ def make(
     # Whoever cannot write there learns it before anything is counted.
     half.touch()
     try:
-        _make(known, scope, period, format_, language, half, now, step)
+        of = STEPS + 1
+        found = gather(
+            known, scope, period, now, step=lambda done, _, saying: step(done, of, saying)
+        )
+        step(STEPS, of, format_)
+        zone = known.layout(scope.home).zone()
+        made = datetime.fromtimestamp(now / 1000, zone).replace(tzinfo=None)
+        told = report(found, language, made.isoformat(" ", "minutes"))
+        import_module(FORMATS[format_]).write(told, half)
+        step(of, of, format_)
         half.replace(file)
     finally:
         half.unlink(missing_ok=True)
-
-
-def _make(
-    known: Configuration,
-    scope: Scope,
-    period: Period,
-    format_: str,
-    language: str,
-    file: Path,
-    now: int,
-    step: Step,
-) -> None:
-    of = STEPS + 1
-    found = gather(known, scope, period, now, step=lambda done, _, saying: step(done, of, saying))
-    step(STEPS, of, format_)
-    zone = known.layout(scope.home).zone()
-    made = datetime.fromtimestamp(now / 1000, zone).replace(tzinfo=None).isoformat(" ", "minutes")
-    import_module(FORMATS[format_]).write(report(found, language, made), file)
-    step(of, of, format_)

@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 from redis.exceptions import RedisError
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -31,8 +31,7 @@ from ops.reports.shelf import ID, Card, Shelf
 from ops.reports.words import LANGUAGES
 from queue_server.api.alarms import MANAGERS, asked
 from queue_server.api.auth import Caller, Doorkeeper
-from queue_server.api.bodies import json_body
-from queue_server.api.commands import invalid
+from queue_server.api.bodies import form
 from queue_server.api.limits import Buckets
 from queue_server.api.problems import JSON, NotAllowed, NotFound, TooMany
 from queue_server.api.state import ServerState
@@ -120,11 +119,7 @@ class Reports:
     async def ask(self, request: Request) -> Response:
         """Ask for a report; the same Idempotency-Key again is the same report."""
         hall, who = await asked(self._state, self._doorkeeper, request, MANAGERS, unsafe=True)
-        body = await json_body(dict(request.scope["headers"]), request.receive, 16 * 1024)
-        try:
-            wanted = Wanted.model_validate_json(body or b"{}")
-        except ValidationError as wrong:
-            raise invalid(wrong) from None
+        wanted = await form(request, Wanted)
         zone = (await asyncio.to_thread(self._state.configuration.layout, hall.id)).zone()
         today = datetime.fromtimestamp(self._state.clock() / 1000, zone).date().isoformat()
         dates = wanted.checked(today)

@@ -6,14 +6,13 @@ then the measures. Times are minutes and shares percent, with one decimal.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from pathlib import Path
 
 from ops.reports.lines import MEASURES, Line, Unit, shown
 from ops.reports.report import Cell, Report
 from ops.reports.words import heading, word
+from queue_server.domain.spreadsheet import written
 
 #: The columns that say what a line is about, by `words.WORDS`.
 NAMED = ("of_by", "of_hall", "of_code", "of_name")
@@ -21,19 +20,10 @@ NAMED = ("of_by", "of_hall", "of_code", "of_name")
 
 def write(report: Report, file: Path) -> None:
     """The report as CSV, UTF-8."""
-    # Spreadsheets take a file without a mark for one in an old Chinese encoding.
-    file.write_text(_text(report), "utf-8-sig", newline="")
-
-
-def _text(report: Report) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text)
     said = report.language
     named = (word(said, name) for name in NAMED)
-    writer.writerow([*named, *(heading(said, name, unit) for name, unit in MEASURES.items())])
-    for line in report.lines:
-        writer.writerow([harmless(cell) for cell in _cells(report, line)])
-    return text.getvalue()
+    measured = (heading(said, name, unit) for name, unit in MEASURES.items())
+    file.write_bytes(written((*named, *measured), (_cells(report, line) for line in report.lines)))
 
 
 def _cells(report: Report, line: Line) -> Iterator[Cell]:
@@ -44,12 +34,6 @@ def _cells(report: Report, line: Line) -> Iterator[Cell]:
     yield line.name.said(report.language)
     for name, unit in MEASURES.items():
         yield shown(line.value(name), unit)
-
-
-def harmless(cell: Cell) -> Cell:
-    """The same, but for text that a spreadsheet would carry out as a formula."""
-    risky = isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r")
-    return f"'{cell}" if risky else cell
 
 
 def machine_name(measure: str) -> str:

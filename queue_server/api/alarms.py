@@ -11,14 +11,14 @@ import time
 from collections.abc import Mapping
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from queue_server.api.auth import Caller, Doorkeeper
-from queue_server.api.bodies import json_body
-from queue_server.api.commands import LEADERS, invalid
+from queue_server.api.bodies import form
+from queue_server.api.commands import LEADERS
 from queue_server.api.manage import alert as told
 from queue_server.api.manage import hall_row, manage
 from queue_server.api.problems import JSON, NotAllowed, NotFound
@@ -86,11 +86,7 @@ class Alarms:
     async def acknowledge(self, request: Request) -> Response:
         """I have seen this alert; whoever said so first stays."""
         hall, who = await asked(self._state, self._doorkeeper, request, LEADERS, unsafe=True)
-        body = await json_body(dict(request.scope["headers"]), request.receive, 16 * 1024)
-        try:
-            wanted = Acknowledged.model_validate_json(body or b"{}").alert
-        except ValidationError as wrong:
-            raise invalid(wrong) from None
+        wanted = (await form(request, Acknowledged)).alert
         view, now = await current(hall), await hall.now()
         found = {one.id: one for one in alerts(view, now, self.limits)}
         if wanted not in found:

@@ -27,7 +27,6 @@ from queue_server.api.gallery import Gallery
 from queue_server.api.health import Health
 from queue_server.api.hooks import Hooks
 from queue_server.api.limits import Buckets
-from queue_server.api.metrics import Metrics
 from queue_server.api.openapi import document
 from queue_server.api.overview import Overview
 from queue_server.api.people import Reception
@@ -44,10 +43,13 @@ from queue_server.api.work_orders import WorkOrders
 from queue_server.domain.links import Links
 from queue_server.domain.refusals import Refused
 
+#: How many new objects make the garbage collector look (Python begins with 700).
+COLLECTED = (20_000, 20, 20)
+
 
 def create_app(state: ServerState, pages: list[BaseRoute] | None = None) -> Starlette:
     """The application; `pages` are routes of those who show people something."""
-    buckets, links, metrics = Buckets(), Links(state.secret), Metrics()
+    buckets, links, metrics = Buckets(), Links(state.secret), state.metrics
     doorkeeper = Doorkeeper(state, buckets)
     sockets = Sockets(state, doorkeeper, buckets)
     alarms = Alarms(state, doorkeeper)
@@ -122,9 +124,11 @@ def _openapi(described: list[Route]) -> Route:
 def _lifespan(doorkeeper: Doorkeeper) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        # What is loaded by now stays: the collector need not look at it again and again.
+        # What is loaded by now stays: the collector need not look at it again and again. What
+        # comes is mostly let go without it, while a look at thousands of lines takes long.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*COLLECTED)
         yield
         doorkeeper.close()
 

@@ -1,7 +1,9 @@
 """Who is asking: a bearer token or a browser's session, and whether the page is one of ours.
 
-Principals are remembered for a few seconds, so that a kiosk's next ticket costs no SQL. SQL is
-synchronous and runs in threads; sign-ins, which are slow on purpose, have threads of their own.
+Principals are remembered for a few seconds, so that a kiosk's next ticket costs no SQL. All who
+are to be asked about at the same time are asked about together: thousands of screens and consoles
+are known anew every few seconds. SQL is synchronous and runs in threads; sign-ins, which are slow
+on purpose, have threads of their own.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ from urllib.parse import urlsplit
 from starlette.requests import cookie_parser
 
 from queue_server.api import problems
-from queue_server.api.limits import Addresses, Buckets
+from queue_server.api.addresses import Addresses
+from queue_server.api.limits import Buckets
 from queue_server.api.problems import NotAllowed, NotSignedIn
 from queue_server.api.state import ServerState
 from queue_server.archive.errors import LockedOut, WrongPassword
@@ -72,9 +75,12 @@ class Doorkeeper:
         self._state = state
         self._buckets = buckets
         self._known: OrderedDict[str, Caller] = OrderedDict()
-        self._asking: dict[str, asyncio.Task[Caller | None]] = {}
+        #: Secrets that somebody waits for, and those that are being asked about.
+        self._wanted: dict[str, asyncio.Future[Caller | None]] = {}
+        self._asking: dict[str, asyncio.Future[Caller | None]] = {}
+        self._looking: asyncio.Task[None] | None = None
         self._sign_ins = ThreadPoolExecutor(4, "sign-in")
-        self._look_ups = ThreadPoolExecutor(4, "look-up")
+        self._look_ups = ThreadPoolExecutor(1, "look-up")
 
     async def caller(self, scope: Any, headers: Headers, unsafe: bool = True) -> Caller:
         """Whoever sent this request; raises `NotSignedIn`, or `NotAllowed` for a foreign page."""
@@ -106,17 +112,32 @@ class Doorkeeper:
             self._asked(secret)
         return known
 
-    def _asked(self, secret: str) -> asyncio.Task[Caller | None]:
-        if secret not in self._asking:
-            asking = asyncio.create_task(self._ask(secret))
-            self._asking[secret] = asking
-            asking.add_done_callback(lambda _: self._asking.pop(secret, None))
-        return self._asking[secret]
+    def _asked(self, secret: str) -> asyncio.Future[Caller | None]:
+        asking = self._asking.get(secret) or self._wanted.get(secret)
+        if asking is None:
+            asking = self._wanted[secret] = asyncio.get_running_loop().create_future()
+            # Who is asked about in good time is waited for by nobody.
+            asking.add_done_callback(lambda done: done.cancelled() or done.exception())
+            if self._looking is None or self._looking.done():
+                self._looking = asyncio.create_task(self._look(), name="who is who")
+        return asking
 
-    async def _ask(self, secret: str) -> Caller | None:
-        configuration, now = self._state.configuration, self._state.clock()
+    async def _look(self) -> None:
         loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(self._look_ups, configuration.principal, secret, now)
+        while self._wanted:
+            self._asking, self._wanted = self._wanted, {}
+            ask, now = self._state.configuration.principals, self._state.clock()
+            try:
+                found = await loop.run_in_executor(self._look_ups, ask, tuple(self._asking), now)
+            except Exception as error:
+                for asking in self._asking.values():
+                    asking.set_exception(error)
+            else:
+                for secret, asking in self._asking.items():
+                    asking.set_result(self._learned(secret, found.get(secret)))
+            self._asking = {}
+
+    def _learned(self, secret: str, found: Principal | None) -> Caller | None:
         self._known.pop(secret, None)
         if found is None:
             return None

@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from starlette.requests import Request
 
 from queue_server.api.auth import Headers
+from queue_server.api.commands import invalid
 from queue_server.api.problems import TooLarge, WrongType
 from queue_server.domain.refusals import Invalid
 
 #: How long the rest of a body may take (s).
 PATIENCE = 10.0
+#: What a form has at the most (bytes).
+LARGEST = 16 * 1024
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+async def form(request: Request, shape: type[Shape]) -> Shape:
+    """What a body says, read as this shape; raises `Invalid` for the first thing that is wrong."""
+    body = await json_body(dict(request.scope["headers"]), request.receive, LARGEST)
+    try:
+        return shape.model_validate_json(body or b"{}")
+    except ValidationError as wrong:
+        raise invalid(wrong) from None
 
 
 async def json_body(headers: Headers, receive: Any, largest: int) -> bytes:

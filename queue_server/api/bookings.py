@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,8 +21,8 @@ from starlette.routing import Route
 
 from queue_server.api.alarms import asked
 from queue_server.api.auth import Caller, Doorkeeper
-from queue_server.api.bodies import json_body
-from queue_server.api.commands import DESKS, GUIDES, LEADERS, invalid
+from queue_server.api.bodies import form
+from queue_server.api.commands import DESKS, GUIDES, LEADERS
 from queue_server.api.problems import (
     JSON,
     BookingCancelled,
@@ -37,7 +37,6 @@ from queue_server.archive.bookings import Booking, plain
 from queue_server.archive.errors import Unknown, Used
 from queue_server.archive.principals import Role
 from queue_server.domain.civil import date_of, moment
-from queue_server.domain.hall import Events
 from queue_server.domain.layout import Layout
 from queue_server.domain.refusals import Invalid
 from queue_server.domain.view import HallView
@@ -108,11 +107,7 @@ class Bookings:
     async def book(self, request: Request) -> Response:
         """Let a code stand for this service and time; the same again is no second booking."""
         hall, _ = await asked(self._state, self._doorkeeper, request, LEADERS, unsafe=True)
-        body = await json_body(dict(request.scope["headers"]), request.receive, 16 * 1024)
-        try:
-            wanted = Booked.model_validate_json(body or b"{}")
-        except ValidationError as wrong:
-            raise invalid(wrong) from None
+        wanted = await form(request, Booked)
         booking = _made(request.path_params["code"], wanted)
         _planned(booking, await asyncio.to_thread(self._state.configuration.layout, hall.id))
         try:
@@ -154,16 +149,15 @@ class Bookings:
             _usable(found, await hall.now(), await self._zone(hall.id, view))
         _put(found, words)
 
-    async def used(self, hall: str, words: Words, events: Events) -> None:
+    async def used(self, hall: str, words: Words, day: str, ticket: str) -> None:
         """Write down which number a booking became. The number is given by now: a database that
         is away is no reason to take it back, and the hall itself refuses the code from here on."""
         if not (code := words.get("booking", "")):
             return
-        taken: Any = events[0]
         try:
-            await asyncio.to_thread(self._known.use, hall, code, taken.day, taken.ticket)
+            await asyncio.to_thread(self._known.use, hall, code, day, ticket)
         except SQLAlchemyError as error:
-            log.error("%s: booking of %s is not marked as used: %s", hall, taken.ticket, error)
+            log.error("%s: booking of %s is not marked as used: %s", hall, ticket, error)
 
     async def _find(self, hall: str, code: str) -> Booking | None:
         if not CODE.fullmatch(code):

@@ -18,8 +18,9 @@ from typing_extensions import TypedDict
 from queue_server.api.auth import Caller
 from queue_server.api.words import MEANING, default_of, json_name, rule_of
 from queue_server.archive.principals import DEVICE_ROLES, Role
-from queue_server.domain.hall import Events, Hall, How
+from queue_server.domain.hall import Hall, How
 from queue_server.domain.refusals import Invalid
+from queue_server.engine.redis_hall import RedisHall
 
 LEADERS = frozenset({Role.ADMIN, Role.MANAGER})
 GUIDES = LEADERS | {Role.GUIDE}
@@ -99,9 +100,16 @@ class Command:
         return tuple((json_name(name), name) for name in names if json_name(name) != name)
 
     @cached_property
-    def defaults(self) -> dict[str, Any]:
-        """Defaults that say something (`requeue` is to the `same` place)."""
-        return {word.name: word.default for word in self.words if word.default}
+    def _defaults(self) -> dict[str, Any]:
+        return {word.name: word.default for word in self.words if word.default is not None}
+
+    def spoken(self, words: dict[str, Any]) -> dict[str, Any]:
+        """What the verb itself would say to a hall, given these words."""
+        said = self._defaults | words
+        if self.name == "take":
+            service = said.pop("service")
+            said["services"] = said["services"] or (service,)
+        return said
 
     def read(self, body: bytes) -> dict[str, Any]:
         """The words of a body, as Python spells them; raises `Invalid` with the field."""
@@ -121,8 +129,10 @@ class Command:
                 words[name] = words.pop(spelled)
         return words
 
-    async def say(self, hall: Hall, words: dict[str, Any], who: Caller, how: How) -> Events:
-        """Say it to a hall in somebody's name."""
+    async def say(
+        self, hall: RedisHall, words: dict[str, Any], who: Caller, how: How
+    ) -> list[dict[str, Any]]:
+        """Say it to a hall in somebody's name; answers with the events as JSON's own types."""
         how["by"] = who.id
         if self.name == "take":
             source = _source(who, hall.id)
@@ -134,8 +144,8 @@ class Command:
         if self.name == "open_window":
             words["clerk"] = clerk or words.get("clerk") or who.id
         elif clerk and self.name in FROM_THE_SEAT and words.get("window"):
-            return await hall.do(self.name, how, **(self.defaults | words | {"clerk": clerk}))
-        return cast(Events, await self.verb(hall, **words, **how))
+            words["clerk"] = clerk
+        return await hall.told(self.name, how, **self.spoken(words))
 
     @staticmethod
     def _clerk(who: Caller, hall: Hall) -> str:

@@ -16,11 +16,10 @@ from queue_server.api.auth import Doorkeeper, Headers
 from queue_server.api.bodies import json_body
 from queue_server.api.bookings import Bookings
 from queue_server.api.commands import COMMANDS, Command
-from queue_server.api.metrics import Metrics
+from queue_server.api.metrics import DELIVERIES, Metrics
 from queue_server.api.problems import NotAllowed, NotFound, WrongMethod, bug, refused
 from queue_server.api.state import ServerState
-from queue_server.domain.codec import to_dict
-from queue_server.domain.hall import Events, How
+from queue_server.domain.hall import How
 from queue_server.domain.links import Links
 from queue_server.domain.refusals import Invalid, NoHall, Refused
 
@@ -94,14 +93,15 @@ class Doorway:
             await self._bookings.fill(hall, who, words)
         events = await command.say(hall, words, who, how(headers, who.id))
         if command.name == "take":
-            await self._bookings.used(hall_id, words, events)
+            await self._bookings.used(hall_id, words, events[0]["day"], events[0]["ticket"])
+        elif command.name in DELIVERIES:
+            self._metrics.delivered(command.name, words.get("delay", 0))
         return self._told(command, hall_id, events)
 
-    def _told(self, command: Command, hall: str, events: Events) -> bytes:
-        told: dict[str, Any] = {"events": [to_dict(event) for event in events]}
+    def _told(self, command: Command, hall: str, events: list[dict[str, Any]]) -> bytes:
+        told: dict[str, Any] = {"events": events}
         if command.name == "take":
-            taken: Any = events[0]
-            told["link"] = self._links.path(hall, taken.day, taken.ticket)
+            told["link"] = self._links.path(hall, events[0]["day"], events[0]["ticket"])
         return to_json(told)
 
 

@@ -5,8 +5,6 @@ The table leaves out whatever is about a person: notes, on whose behalf, reasons
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -23,6 +21,7 @@ from queue_server.api.reads import current
 from queue_server.api.state import ServerState
 from queue_server.domain.hall import Position
 from queue_server.domain.hours import Hour, by_hour, usual
+from queue_server.domain.spreadsheet import Cell, written
 from queue_server.domain.tickets import Ticket
 from queue_server.domain.view import HallView
 from queue_server.engine.redis_hall import RedisHall
@@ -99,17 +98,15 @@ async def _folded(hall: RedisHall, day: str) -> HallView:
 
 def table(view: HallView) -> bytes:
     """Today's tickets, in order of their numbers' giving, for a spreadsheet."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    waits = {call.ticket: call.wait for call in view.calls}
-    for ticket in view.tickets.values():
-        writer.writerow([_harmless(cell) for cell in _row(view, ticket, waits.get(ticket.number))])
-    # Spreadsheets take a file without a mark for one in an old Chinese encoding.
-    return text.getvalue().encode("utf-8-sig")
+    waits: dict[str, int] = {}
+    for call in view.calls:
+        # Who is called back after a hold waits no second time, and who has steps does.
+        waits[call.ticket] = waits.get(call.ticket, 0) + call.wait
+    rows = (_row(view, ticket, waits.get(ticket.number)) for ticket in view.tickets.values())
+    return written(COLUMNS, rows)
 
 
-def _row(view: HallView, ticket: Ticket, wait: int | None) -> list[Any]:
+def _row(view: HallView, ticket: Ticket, wait: int | None) -> list[Cell]:
     def clock(at: int) -> str:
         if not at:
             return ""
@@ -124,8 +121,3 @@ def _row(view: HallView, ticket: Ticket, wait: int | None) -> list[Any]:
         *("" if wait is None else wait // 1000, served),
         *(ticket.window, ticket.calls or "", ticket.misses, ticket.outcome, ticket.score or ""),
     ]
-
-
-def _harmless(cell: Any) -> Any:
-    # A spreadsheet carries out what begins like a formula.
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t") else cell

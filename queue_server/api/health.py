@@ -48,8 +48,12 @@ class Health:
 
     async def metrics(self, _request: Request) -> Response:
         """Figures for Prometheus."""
-        self._metrics.redis.set(await self._redis())
-        return Response(self._metrics.told(), headers={"content-type": CONTENT_TYPE_LATEST})
+        redis, sql = await asyncio.gather(self._redis(), self._sql())
+        self._metrics.redis.set(redis)
+        self._metrics.sql.set(sql)
+        # Counting the open files of a process with thousands of sockets takes milliseconds.
+        told = await asyncio.to_thread(self._metrics.told)
+        return Response(told, headers={"content-type": CONTENT_TYPE_LATEST})
 
     async def _redis(self) -> bool:
         try:

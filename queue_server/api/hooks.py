@@ -7,16 +7,15 @@ of everything. A secret is told once, to whoever makes the hook.
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from queue_server.api.auth import Caller, Doorkeeper
-from queue_server.api.bodies import json_body
-from queue_server.api.commands import invalid
+from queue_server.api.bodies import form
 from queue_server.api.problems import JSON, NotAllowed, NotFound
 from queue_server.api.state import ServerState
 from queue_server.archive import errors
@@ -26,12 +25,10 @@ from queue_server.archive.webhooks import HookEntry, Webhooks
 from queue_server.domain import near
 from queue_server.domain.refusals import Invalid
 
-LARGEST = 16 * 1024
 #: What every database takes for an id.
 LARGEST_ID = 2**31 - 1
 
 Json = dict[str, Any]
-Body = TypeVar("Body", bound=BaseModel)
 
 
 class Wanted(BaseModel):
@@ -105,7 +102,7 @@ class Hooks:
     async def add(self, request: Request) -> Response:
         """Tell somebody from now on; the answer has the secret, which is never told again."""
         who = await self._who(request, unsafe=True)
-        wanted = await _read(request, Wanted)
+        wanted = await form(request, Wanted)
         if not who.principal.may(Role.ADMIN, wanted.hall):
             # A place's and a tenant's halls are those that will be built as well.
             raise NotAllowed
@@ -122,7 +119,7 @@ class Hooks:
     async def switch(self, request: Request) -> Response:
         """Let a hook rest, or go on with what has happened meanwhile."""
         hook = await self._asked(request, unsafe=True)
-        wanted = await _read(request, Switched)
+        wanted = await form(request, Switched)
         await asyncio.to_thread(self._hooks.switch, hook.id, wanted.active)
         return JSON({})
 
@@ -141,7 +138,7 @@ class Hooks:
     async def replay(self, request: Request) -> Response:
         """Send dead letters once more, before what is newer in their hall."""
         hook = await self._asked(request, unsafe=True)
-        wanted = await _read(request, Replayed)
+        wanted = await form(request, Replayed)
         try:
             count = await asyncio.to_thread(self._deliveries.replay, hook.id, wanted.letter)
         except errors.Unknown:
@@ -165,14 +162,6 @@ class Hooks:
         if not _theirs(who, hook):
             raise NotFound("There is no such webhook.")
         return hook
-
-
-async def _read(request: Request, body: type[Body]) -> Body:
-    text = await json_body(dict(request.scope["headers"]), request.receive, LARGEST)
-    try:
-        return body.model_validate_json(text or b"{}")
-    except ValidationError as wrong:
-        raise invalid(wrong) from None
 
 
 def _theirs(who: Caller, hook: HookEntry) -> bool:

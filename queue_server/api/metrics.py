@@ -1,12 +1,39 @@
-"""What Prometheus may ask: commands and their outcome, how long they took, who listens."""
+"""What Prometheus may ask: commands and their outcome, how long they took, who listens, how long
+calls took to reach people, how far the archive is, and the process itself."""
 
 from __future__ import annotations
 
+import shutil
+import time
+from collections.abc import Callable, Iterable
 from functools import cache
+from pathlib import Path
+from typing import NamedTuple
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 
 _SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
+#: A screen is there at once, a voice when the one before it has spoken.
+_DELIVERY = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60)
+#: command → what brings a call to people when it is said
+DELIVERIES = {"shown": "screen", "announced": "voice"}
+
+
+class Backlog(NamedTuple):
+    """How far one hall's archive is: `written` is a position, `behind` how many events follow."""
+
+    hall: str
+    written: object
+    behind: int
 
 
 class Metrics:
@@ -27,6 +54,13 @@ class Metrics:
             buckets=_SECONDS,
             registry=registry,
         )
+        self._delivery = Histogram(
+            "jiaohao_delivery_seconds",
+            "From a call to a screen or voice that brought it to people, as devices report it",
+            ("sort",),
+            buckets=_DELIVERY,
+            registry=registry,
+        )
         self.followers = Gauge(
             "jiaohao_followers", "Open event subscriptions", ("hall",), registry=registry
         )
@@ -34,15 +68,65 @@ class Metrics:
             "jiaohao_pictures", "Open picture subscriptions", ("kind",), registry=registry
         )
         self.redis = Gauge("jiaohao_redis_up", "Whether Redis answers", registry=registry)
+        self.sql = Gauge("jiaohao_sql_up", "Whether the database answers", registry=registry)
+        # Restarts, memory, processor time and open files: read when they are asked for.
+        ProcessCollector(registry=registry)
         # Finding a labelled child takes longer than counting it.
         self._counter = cache(self._commands.labels)
         self._timer = cache(self._seconds.labels)
+        self._deliveries = {verb: self._delivery.labels(sort) for verb, sort in DELIVERIES.items()}
 
     def command(self, verb: str, outcome: str, seconds: float) -> None:
         """One command is over: `ok`, with a refusal's code, or as a `bug`."""
         self._counter(verb, outcome).inc()
         self._timer(verb).observe(seconds)
 
+    def delivered(self, verb: str, delay: int) -> None:
+        """A screen (`shown`) or a voice (`announced`) brought a call to people after `delay` ms."""
+        self._deliveries[verb].observe(delay / 1000)
+
+    def watch_archive(self, backlogs: Callable[[], Iterable[Backlog]]) -> None:
+        """Tell also how far the archive is, of the halls that this process writes down."""
+        self.registry.register(_Archive(backlogs))
+
+    def watch_disk(self, folder: Path) -> None:
+        """Tell also how much room there is where `folder` is."""
+        free = Gauge("jiaohao_disk_free_bytes", "Room in the data folder", registry=self.registry)
+        size = Gauge("jiaohao_disk_bytes", "Its disk's size", registry=self.registry)
+        free.set_function(lambda: shutil.disk_usage(folder).free)
+        size.set_function(lambda: shutil.disk_usage(folder).total)
+
     def told(self) -> bytes:
         """The page that Prometheus reads."""
         return generate_latest(self.registry)
+
+
+class _Archive(Collector):
+    """Three gauges, made from where the archivists are at the moment of asking."""
+
+    def __init__(self, backlogs: Callable[[], Iterable[Backlog]]) -> None:
+        self._backlogs = backlogs
+        self._moved: dict[str, tuple[object, float]] = {}
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        """How many halls are written down here; per hall, what is missing, and since when."""
+        halls = GaugeMetricFamily("jiaohao_archive_halls", "Halls that this process writes down")
+        behind = GaugeMetricFamily(
+            "jiaohao_archive_behind_events", "Events not yet in SQL", labels=["hall"]
+        )
+        stuck = GaugeMetricFamily(
+            "jiaohao_archive_stuck_seconds",
+            "How long nothing was written although something was to be",
+            labels=["hall"],
+        )
+        now, known = time.monotonic(), list(self._backlogs())
+        before, self._moved = self._moved, {}
+        for hall, written, missing in known:
+            at, since = before.get(hall, (written, now))
+            # Events are told as they come: what is behind now may have come this very moment.
+            since = since if missing and at == written else now
+            self._moved[hall] = (written, since)
+            behind.add_metric([hall], missing)
+            stuck.add_metric([hall], now - since)
+        halls.add_metric([], len(known))
+        return [halls, behind, stuck]

@@ -17,9 +17,10 @@ from starlette.websockets import WebSocket
 
 from queue_server.api.alarms import MANAGERS, Alarms
 from queue_server.api.auth import Caller
+from queue_server.api.line import frame
 from queue_server.api.problems import NotAllowed, NotSignedIn
 from queue_server.api.reads import current
-from queue_server.api.sockets import Sockets
+from queue_server.api.sockets import Sockets, Stream
 from queue_server.api.state import ServerState
 from queue_server.archive.configuration import HallEntry
 from queue_server.domain.refusals import Refused
@@ -113,7 +114,8 @@ class Overview:
 
     async def _looked(self, id_: str) -> Json:
         hall = await self._state.hall(id_)
-        if hall is None:
+        # Nobody waits here for a primary that is away, while the halls of others come after it.
+        if hall is None or not hall.redis.connected:
             return AWAY
         try:
             view, now = await current(hall), await hall.now()
@@ -123,14 +125,14 @@ class Overview:
         return self._alarms.row(view, now)
 
 
-class Looker:
+class Looker(Stream):
     """One who looks at the tree."""
 
     def __init__(self, overview: Overview) -> None:
         self._overview = overview
         self._mine: frozenset[str] | None = frozenset()
 
-    async def check(self, who: Caller | None) -> None:
+    def admit(self, who: Caller | None) -> None:
         """Whether there is any hall for this one; asked again now and then, as roles change."""
         if who is None:
             raise NotSignedIn
@@ -138,7 +140,7 @@ class Looker:
         if self._mine is not None and not self._mine:
             raise NotAllowed
 
-    async def messages(self) -> AsyncIterator[str]:
+    async def frames(self) -> AsyncIterator[bytes]:
         """The tree now, and whenever it has changed."""
         last: Json | None = None
         sent = 0.0
@@ -146,9 +148,9 @@ class Looker:
             found = await self._overview.tree(self._mine)
             now = self._overview.now()
             if found != last:
-                yield to_json({"picture": "overview", "now": now, "tree": found}).decode()
+                yield frame(to_json({"picture": "overview", "now": now, "tree": found}))
                 last, sent = found, time.monotonic()
             elif time.monotonic() - sent >= STILL:
-                yield to_json({"same": 0, "now": now}).decode()
+                yield frame(to_json({"same": 0, "now": now}))
                 sent = time.monotonic()
             await asyncio.sleep(EVERY)

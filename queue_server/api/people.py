@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from queue_server.api.auth import COOKIE, Doorkeeper, shown_by
-from queue_server.api.bodies import json_body
-from queue_server.api.commands import invalid
+from queue_server.api.bodies import form
 from queue_server.api.problems import JSON, NotAllowed, NotSignedIn
 from queue_server.archive.principals import Principal
 
@@ -60,11 +59,7 @@ class Reception:
         headers = dict(request.scope["headers"])
         if b"origin" in headers and not self._doorkeeper.from_our_page(headers):
             raise NotAllowed("Nobody signs in from a page that is not ours.")
-        body = await json_body(headers, request.receive, 16 * 1024)
-        try:
-            given = Credentials.model_validate_json(body or b"{}")
-        except ValidationError as wrong:
-            raise invalid(wrong) from None
+        given = await form(request, Credentials)
         signed_in = await self._doorkeeper.sign_in(request.scope, given.name, given.password)
         answer = JSON(told(signed_in.principal) | {"ends": signed_in.ends})
         answer.set_cookie(

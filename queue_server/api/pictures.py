@@ -6,13 +6,14 @@ notes, no reasons, nobody's name.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from queue_server.api import summary
 from queue_server.api.problems import NotFound
 from queue_server.api.reasons import Queue
 from queue_server.api.seat import at_seat, seat, services
+from queue_server.api.state import Painter
 from queue_server.domain.facts import WindowView
 from queue_server.domain.predictors import for_ticket
 from queue_server.domain.tickets import State, Ticket
@@ -20,6 +21,8 @@ from queue_server.domain.view import HallView
 
 Json = dict[str, Any]
 NEXT_SHOWN = 50
+#: Kinds of which a hall has one; all others are of something, and say of what.
+ONE_EACH = ("board", "catalogue", "desk", "hall", "kiosk", "manage")
 
 
 class Subject(NamedTuple):
@@ -36,6 +39,20 @@ class Subject(NamedTuple):
 def picture(view: HallView, hall: str, subject: Subject, now: int) -> Json:
     """The picture of a subject; raises `NotFound` when the plan of the day has no such thing."""
     return {"picture": subject.kind, "hall": hall, **_PAINTERS[subject.kind](view, subject, now)}
+
+
+def painted(
+    exhibits: Mapping[str, Painter], hall: str, subject: Subject, view: HallView, now: int
+) -> Json:
+    """A picture, by whoever paints its kind; raises `NotFound` when there is no such thing."""
+    painter = exhibits.get(subject.kind)
+    if painter is None:
+        return picture(view, hall, subject, now)
+    try:
+        content = painter(view, subject.name, now)
+    except LookupError as unknown:
+        raise NotFound(str(unknown.args[0])) from None
+    return {"picture": subject.kind, "hall": hall, **content}
 
 
 def _today(view: HallView) -> Json:
@@ -166,9 +183,11 @@ def visit(view: HallView, ticket: Ticket, now: int) -> Json:
     }
 
 
+#: kind of picture → who paints it, besides what screens exhibit
 _PAINTERS: dict[str, Callable[[HallView, Subject, int], Json]] = {
     "hall": _hall,
     "lane": _lane,
     "window": _window,
     "ticket": _ticket,
 }
+KINDS = frozenset(_PAINTERS)

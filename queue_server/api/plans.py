@@ -24,7 +24,8 @@ from queue_server.api.problems import JSON, NotFound
 from queue_server.api.state import ServerState
 from queue_server.archive.configuration import Configuration
 from queue_server.archive.errors import Changed, Unknown
-from queue_server.domain.layout import InvalidLayout, Layout, Problem
+from queue_server.domain.layout import InvalidLayout, Layout
+from queue_server.domain.layout_problems import Problem
 
 LARGEST = 2 * 1024 * 1024
 #: What every database takes for a whole number.

@@ -73,9 +73,14 @@ _DONE: Newest[HallView, dict[str, Done]] = Newest(_done)
 _DIGESTS: Newest[Layout, str] = Newest(lambda layout: layout.digest)
 
 
+def done_at(view: HallView, window: str) -> Done:
+    """What became of a window's tickets."""
+    return _DONE.of(view.plan, view).get(window, Done())
+
+
 def seat(view: HallView, seen: WindowView, waiting: Sequence[Ticket]) -> Json:
     """What stands in a window's picture for its staff; `waiting` is its queue."""
-    done = _DONE.of(view.plan, view).get(seen.number, Done())
+    done = done_at(view, seen.number)
     return {
         "clerk": seen.clerk,
         "auto": seen.auto,

@@ -11,15 +11,15 @@ import asyncio
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from queue_server.api.alarms import MANAGERS, asked
 from queue_server.api.auth import Caller, Doorkeeper
-from queue_server.api.bodies import json_body
-from queue_server.api.commands import LEADERS, invalid
+from queue_server.api.bodies import form
+from queue_server.api.commands import LEADERS
 from queue_server.api.problems import JSON, NotAllowed, NotFound
 from queue_server.api.state import ServerState
 from queue_server.archive import errors
@@ -73,11 +73,7 @@ class Staff:
     async def engage(self, request: Request) -> Response:
         """Give somebody a role in this hall; who is new is made with a password."""
         hall, who = await asked(self._state, self._doorkeeper, request, LEADERS, unsafe=True)
-        body = await json_body(dict(request.scope["headers"]), request.receive, 16 * 1024)
-        try:
-            wanted = Engaged.model_validate_json(body or b"{}")
-        except ValidationError as wrong:
-            raise invalid(wrong) from None
+        wanted = await form(request, Engaged)
         if wanted.role not in gives(who, hall.id):
             raise NotAllowed("You may not give this role here.")
         name, now = request.path_params["name"], self._state.clock()

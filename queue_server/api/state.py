@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from queue_server.api.limits import Limits
+from queue_server.api.metrics import Metrics
 from queue_server.archive.configuration import Configuration
 from queue_server.domain.view import HallView
 from queue_server.engine.redis_hall import RedisHall, wall_clock
@@ -36,6 +37,7 @@ class ServerState:
     origins: frozenset[str] = frozenset()
     exhibits: Mapping[str, Painter] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    metrics: Metrics = field(default_factory=Metrics)
     remembered: float = 5.0
     recheck: float = 4.0
     #: How long a follower may leave its messages unread before it is sent away (s).

@@ -21,8 +21,7 @@ from starlette.routing import Route
 from queue_server.api.alarms import MANAGERS, asked
 from queue_server.api.auth import Doorkeeper
 from queue_server.api.days import AT_ONCE, Days
-from queue_server.api.gallery import ONE_EACH, painted
-from queue_server.api.pictures import Subject
+from queue_server.api.pictures import ONE_EACH, Subject, painted
 from queue_server.api.problems import JSON, NotFound
 from queue_server.api.state import ServerState
 from queue_server.api.stories import DAY

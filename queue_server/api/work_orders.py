@@ -13,21 +13,22 @@ from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from queue_server.api.alarms import MANAGERS, asked
 from queue_server.api.auth import Caller, Doorkeeper
-from queue_server.api.bodies import json_body
-from queue_server.api.commands import LEADERS, invalid
+from queue_server.api.bodies import form
+from queue_server.api.commands import LEADERS
 from queue_server.api.problems import JSON, NotAllowed, NotFound
 from queue_server.api.state import ServerState
 from queue_server.api.words import LINES
 from queue_server.archive import work_order_steps, work_orders
 from queue_server.archive.errors import NotNow, Unknown
-from queue_server.archive.opinions import RATED_BY, OpinionStatistics, opinions
+from queue_server.archive.opinions import RATED_BY, Opinions, opinions
+from queue_server.archive.selection import Answer
 from queue_server.archive.work_orders import Listed, State, WorkOrderRow
 from queue_server.domain.civil import date_of
 from queue_server.domain.refusals import Invalid, WrongState
@@ -105,7 +106,7 @@ class WorkOrders:
         by = _one_of(request, "by", GROUPS, "window")
         first, last = _dates(request, await self._today(hall))
 
-        def read() -> OpinionStatistics:
+        def read() -> Answer[Opinions]:
             with self._database.reading() as session:
                 return opinions(session, [hall.id], first, last, by)
 
@@ -159,7 +160,7 @@ class WorkOrders:
         self, request: Request, shape: type[Words], does: Callable[..., WorkOrderRow]
     ) -> Response:
         hall, who = await asked(self._state, self._doorkeeper, request, LEADERS, unsafe=True)
-        order, words = _id(request), await _words(request, shape)
+        order, words = _id(request), await form(request, shape)
         now = self._state.clock()
 
         def write() -> Listed:
@@ -186,14 +187,6 @@ class WorkOrders:
 
     async def _names(self) -> Mapping[str, str]:
         return await asyncio.to_thread(self._state.configuration.people.names)
-
-
-async def _words(request: Request, shape: type[Words]) -> Words:
-    body = await json_body(dict(request.scope["headers"]), request.receive, 16 * 1024)
-    try:
-        return shape.model_validate_json(body or b"{}")
-    except ValidationError as wrong:
-        raise invalid(wrong) from None
 
 
 def _id(request: Request) -> int:

@@ -6,9 +6,10 @@ without a call have no such wait: they are counted beside (`uncalled`), and in n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import and_, case, func, literal_column, select
@@ -16,8 +17,10 @@ from sqlmodel import Session, col
 
 from queue_server.archive.memory import EstimateRow
 from queue_server.archive.selection import (
+    Answer,
     GroupKey,
     Selection,
+    answered,
     columns,
     groupings,
     in_order,
@@ -34,7 +37,6 @@ EXPECTED = (0, 5, 10, 20, 40)
 ESTIMATED_BY = ("hall", "lane", "class", "expected", "date", "month")
 #: The share of waits that the range is meant to hold.
 NOMINAL = 0.8
-_ALL = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,32 +62,19 @@ class Accuracy:
     later: int
 
 
-@dataclass(frozen=True, slots=True)
-class AccuracyStatistics:
-    """The answer; dates are included. `groups` as in `statistics.Statistics`."""
-
-    halls: tuple[str, ...]
-    first: str
-    last: str
-    totals: Accuracy
-    groups: Mapping[str, tuple[Accuracy, ...]]
-
-
 def accuracy(
     session: Session,
     halls: Iterable[str],
     first: date | str,
     last: date | str,
     by: str | Sequence[str] = (),
-) -> AccuracyStatistics:
+) -> Answer[Accuracy]:
     """Judge the estimates from `first` to `last`, by none, one or several of `ESTIMATED_BY`.
 
     Raises Invalid, which names `halls`, `first`, `last` or `by`.
     """
     selection, asked = selected(halls, first, last), groupings(by, ESTIMATED_BY)
-    found = {name: _groups(session, selection, name) for name in (_ALL, *asked)}
-    totals = found.pop(_ALL)[0]
-    return AccuracyStatistics(selection.halls, selection.first, selection.last, totals, found)
+    return answered(selection, asked, partial(_groups, session))
 
 
 def _groups(session: Session, selection: Selection, name: str) -> tuple[Accuracy, ...]:
@@ -109,7 +98,7 @@ def _columns(name: str) -> list[Any]:
         middle = col(EstimateRow.middle)
         lengths = [(middle < end, begin) for end, begin in zip(ends, begins, strict=False)]
         return [case(*lengths, else_=begins[-1])]
-    return [] if name == _ALL else columns(EstimateRow, name)
+    return columns(EstimateRow, name)
 
 
 def _sums() -> list[Any]:

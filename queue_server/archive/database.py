@@ -11,14 +11,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import sleep
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlmodel import Session
 
 from queue_server.archive.errors import Invalid
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 #: How long a writer waits for another one, and how often it looks where SQLite does not, in ms.
 BUSY_TIMEOUT = 15_000
@@ -26,6 +28,8 @@ SWITCH_EVERY = 20
 
 #: The advisory lock that a writer holds on PostgreSQL; any number that nobody else uses.
 WRITING = 0x4A1A_0A40
+
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class Database:
@@ -50,6 +54,12 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the tables to this program's shape; several processes may do so at once."""
+        with self.engine.begin() as connection:
+            if _revision(connection) == newest():
+                return
+        # Alembic is as large as all the rest of a small command, which seldom has need of it.
+        from alembic import command
+
         with self._writer.begin() as connection:
             command.upgrade(migrations(connection), "head")
 
@@ -58,10 +68,24 @@ class Database:
         self.engine.dispose()
 
 
+def newest() -> str:
+    """The revision that this program's tables have, which its file is named after."""
+    return max(file.stem for file in (MIGRATIONS / "versions").glob("v*.py"))[1:5]
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return str(found) if found else None
+
+
 def migrations(connection: Connection) -> Config:
     """Alembic's configuration for our migrations on this connection and its transaction."""
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     return config
 

@@ -16,7 +16,7 @@ import yaml
 
 from queue_server.archive.yaml_nodes import Path, Read, Reader, Wrong
 from queue_server.domain.calling import HOUR, MINUTE, SECOND
-from queue_server.domain.layout import LONGEST_TEXT, is_one_line
+from queue_server.domain.layout_problems import LONGEST_TEXT, is_one_line
 
 UNITS = {"ms": 1, "s": SECOND, "min": MINUTE, "h": HOUR}
 DURATION = re.compile(r"(\d{1,9}) ?(ms|s|min|h)")

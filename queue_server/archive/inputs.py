@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queue_server.archive.errors import Invalid
-from queue_server.domain.layout import is_one_line
+from queue_server.domain.layout_problems import is_one_line
 
 
 def one_line(field: str, said: str, longest: int = 200) -> str:

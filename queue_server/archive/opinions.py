@@ -7,9 +7,10 @@ overturned are counted aside and are in no share.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select
@@ -17,8 +18,11 @@ from sqlmodel import Session, col
 
 from queue_server.archive.memory import RatingRow, VisitRow
 from queue_server.archive.selection import (
+    WHOLE,
+    Answer,
     GroupKey,
     Selection,
+    answered,
     columns,
     groupings,
     in_order,
@@ -33,7 +37,6 @@ from queue_server.domain.measures import share
 LEVELS = (1, 2, 3, 4, 5)
 #: What ratings may be grouped by.
 RATED_BY = ("hall", "lane", "service", "window", "clerk", "date", "month")
-_ALL = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,32 +61,19 @@ class Opinions:
     rate: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class OpinionStatistics:
-    """The answer; dates are included. `groups` as in `statistics.Statistics`."""
-
-    halls: tuple[str, ...]
-    first: str
-    last: str
-    totals: Opinions
-    groups: Mapping[str, tuple[Opinions, ...]]
-
-
 def opinions(
     session: Session,
     halls: Iterable[str],
     first: date | str,
     last: date | str,
     by: str | Sequence[str] = (),
-) -> OpinionStatistics:
+) -> Answer[Opinions]:
     """Count the ratings of visits from `first` to `last`, by none, one or several of `RATED_BY`.
 
     Raises Invalid, which names `halls`, `first`, `last` or `by`.
     """
     selection, asked = selected(halls, first, last), groupings(by, RATED_BY)
-    found = {name: _groups(session, selection, name) for name in (_ALL, *asked)}
-    totals = (found.pop(_ALL) or (_opinions(("", ""), Counter(), 0, 0),))[0]
-    return OpinionStatistics(selection.halls, selection.first, selection.last, totals, found)
+    return answered(selection, asked, partial(_groups, session))
 
 
 def _groups(session: Session, selection: Selection, name: str) -> tuple[Opinions, ...]:
@@ -100,14 +90,17 @@ def _groups(session: Session, selection: Selection, name: str) -> tuple[Opinions
                 said[key_of(name, values)][score] += count
         for *values, count in _served(session, part, name):
             served[key_of(name, values)] += count
-    keys = sorted({*said, *assumed, *overturned, *served}, key=in_order)
+    keys = {*said, *assumed, *overturned, *served}
+    if name == WHOLE:
+        keys.add(("", ""))
     return tuple(
-        _opinions(key, said[key], assumed[key], served[key], overturned[key]) for key in keys
+        _opinions(key, said[key], assumed[key], served[key], overturned[key])
+        for key in sorted(keys, key=in_order)
     )
 
 
 def _ratings(session: Session, part: Selection, name: str) -> Iterable[Sequence[Any]]:
-    by = [*_columns(RatingRow, name), col(RatingRow.score), col(RatingRow.assumed)]
+    by = [*columns(RatingRow, name), col(RatingRow.score), col(RatingRow.assumed)]
     counts = stands().label("counts")
     each = select(*by, counts).where(part.real(RatingRow)).subquery()
     wanted = select(*each.c, func.count()).group_by(*each.c)
@@ -115,17 +108,13 @@ def _ratings(session: Session, part: Selection, name: str) -> Iterable[Sequence[
 
 
 def _served(session: Session, part: Selection, name: str) -> Iterable[Sequence[Any]]:
-    by = _columns(VisitRow, name)
+    by = columns(VisitRow, name)
     wanted = select(*by, func.count()).where(part.real(VisitRow), col(VisitRow.state) == "served")
     return run(session, wanted.group_by(*by)).all()
 
 
-def _columns(table: Any, name: str) -> list[Any]:
-    return [] if name == _ALL else columns(table, name)
-
-
 def _opinions(
-    key: GroupKey, said: Counter[int], assumed: int, served: int, overturned: int = 0
+    key: GroupKey, said: Counter[int], assumed: int, served: int, overturned: int
 ) -> Opinions:
     levels = tuple(said[level] for level in LEVELS)
     count, bad = sum(levels), sum(levels[:BAD])

@@ -21,7 +21,6 @@ from sqlmodel import Session, SQLModel, col, delete, select, update
 
 from queue_server.archive.audit_log import as_json, note
 from queue_server.archive.database import Database
-from queue_server.archive.errors import Invalid
 from queue_server.archive.memory import DayRow, EventRow
 from queue_server.archive.tables import (
     AcknowledgementRow,
@@ -31,34 +30,15 @@ from queue_server.archive.tables import (
     SessionRow,
     SignInRow,
 )
+from queue_server.archive.terms import LAW, Retention
 from queue_server.archive.webhooks import DeliveryRow
 from queue_server.archive.work_orders import WorkOrderRow
 from queue_server.domain.calling import HOUR
 from queue_server.domain.personal import SPEAKING, WORDS, without_words
 
 DAY = 24 * HOUR
-#: 网络安全法 (Cybersecurity Law) Art. 21: network logs are kept for no less than six months.
-LAW = 183
 #: So many rows go in one transaction: nobody waits long for the write lock.
 AT_ONCE = 2000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retention:
-    """Both terms, in days; raises `Invalid` for one that the law does not allow."""
-
-    keep: int = 400
-    personal: int = 30
-
-    def __post_init__(self) -> None:
-        if self.keep < LAW:
-            raise Invalid(
-                "keep_days",
-                f"is {self.keep}; it must be {LAW} or more, since the Cybersecurity Law"
-                " (网络安全法 Art. 21) has logs kept for at least six months",
-            )
-        if not 1 <= self.personal <= self.keep:
-            raise Invalid("personal_days", f"is {self.personal}; it must be 1 to {self.keep}")
 
 
 @dataclass(frozen=True, slots=True)

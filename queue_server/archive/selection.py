@@ -6,11 +6,11 @@ was not asked for. Who may ask for which hall is the caller's to know. Drills ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -106,6 +106,8 @@ GROUPINGS = {
     "date": "date",
     "month": "date",
 }
+#: The grouping that is none: all of it is one group.
+WHOLE = ""
 #: These names are a hall's own: two halls' window 1 are two windows.
 OWN = frozenset({"hall", "lane", "window"})
 
@@ -133,6 +135,8 @@ def _key(by: str) -> Callable[[Any], GroupKey]:
 
 def columns(table: Any, by: str) -> list[Any]:
     """What to select and to group by in SQL; `key_of` makes the group's key of their values."""
+    if by == WHOLE:
+        return []
     field = col(getattr(table, GROUPINGS[by]))
     if by == "month":
         return [month(field)]
@@ -187,6 +191,29 @@ class Selection:
             self.of(DayRow), col(DayRow.speed) != 1
         )
         return and_(self.of(table), tuple_(col(table.hall), col(table.day)).not_in(drills))
+
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[Found]):
+    """What was found of a selection: all of it, and, by each name that was asked for, its groups
+    in order."""
+
+    selection: Selection
+    totals: Found
+    groups: Mapping[str, tuple[Found, ...]]
+
+
+def answered(
+    selection: Selection,
+    asked: Iterable[str],
+    find: Callable[[Selection, str], tuple[Found, ...]],
+) -> Answer[Found]:
+    """`find` tells the groups of a grouping; of `WHOLE` there is one, whatever there is in it."""
+    (totals,) = find(selection, WHOLE)
+    return Answer(selection, totals, {name: find(selection, name) for name in asked})
 
 
 def selected(halls: Iterable[str], first: date | str, last: date | str) -> Selection:

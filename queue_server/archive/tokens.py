@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import Lock
 
@@ -97,20 +98,23 @@ class Tokens:
 
     def principal(self, token: str, now: int) -> Principal | None:
         """Whose token this is; None when it is unknown, revoked or expired at `now` (Unix ms)."""
-        with self._database.reading() as session:
-            row = session.exec(select(TokenRow).where(TokenRow.hash == fingerprint(token))).first()
-        if row is None or row.revoked or (row.expires and row.expires <= now):
-            return None
-        if now - row.last_seen >= SEEN_EVERY:
-            self._saw(row.id, now)
-        halls = frozenset({row.hall}) if row.hall else None
-        grant = Grant(Role(row.role), halls, row.window)
-        return Principal(f"token:{row.id}", row.label or row.role, (grant,))
+        return self.principals([token], now).get(token)
 
-    def _saw(self, id_: int | None, now: int) -> None:
-        """Note that a token is in use; written for all of them together, once in a while."""
+    def principals(self, tokens: Iterable[str], now: int) -> dict[str, Principal]:
+        """Whose tokens these are, but for those that are unknown, revoked or expired."""
+        shown = {fingerprint(token): token for token in tokens}
+        asked = select(TokenRow).where(col(TokenRow.hash).in_(shown))
+        with self._database.reading() as session:
+            rows = session.exec(asked).all() if shown else ()
+        good = [row for row in rows if not row.revoked and not 0 < row.expires <= now]
+        if stale := [row.id or 0 for row in good if now - row.last_seen >= SEEN_EVERY]:
+            self._saw(stale, now)
+        return {shown[row.hash]: _principal(row) for row in good}
+
+    def _saw(self, ids: Iterable[int], now: int) -> None:
+        """Note that tokens are in use; written for all of them together, once in a while."""
         with self._noting:
-            self._seen[id_ or 0] = now
+            self._seen |= dict.fromkeys(ids, now)
             if now - self._noted < SEEN_EVERY:
                 return
             seen, self._seen, self._noted = self._seen, {}, now
@@ -134,6 +138,12 @@ class Tokens:
             rows = rows.where(TokenRow.hall == (hall or None))
         with self._database.reading() as session:
             return tuple(_entry(row) for row in session.exec(rows))
+
+
+def _principal(row: TokenRow) -> Principal:
+    halls = frozenset({row.hall}) if row.hall else None
+    grant = Grant(Role(row.role), halls, row.window)
+    return Principal(f"token:{row.id}", row.label or row.role, (grant,))
 
 
 def _role(role: str) -> Role:

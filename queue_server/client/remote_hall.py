@@ -11,6 +11,7 @@ import asyncio
 import json
 import random
 import secrets
+import ssl
 import time
 from collections.abc import AsyncIterator
 from itertools import count
@@ -58,6 +59,8 @@ class RemoteHall(Hall):
             headers=self._bearer,
             # A server says within two seconds that it cannot; who says nothing is not there.
             timeout=httpx.Timeout(3.0, connect=2.0),
+            # The system's authorities, as for the socket: a house often has one of its own.
+            verify=ssl.create_default_context(),
             # No proxy and no .netrc of the machine's may come between a hall and its devices.
             trust_env=False,
         )

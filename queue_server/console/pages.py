@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Route
 from queue_server.domain.layout import Layout
 from queue_server.web import preferences
 from queue_server.web.site import ASK_FIRST, HEADERS, NO_HALL, Site
+from queue_server.web.words import name_in
 
 #: Where the templates and static files are, for `Site(console=FOLDER)`.
 FOLDER = Path(__file__).parent
@@ -110,16 +111,11 @@ class Pages:
             request,
             template,
             languages=spoken,
-            named=partial(_name, spoken[0]),
+            named=partial(name_in, spoken[0]),
             theme=preferences.theme(request),
             facts=facts,
             **values,
         )
-
-
-def _name(language: str, thing: Any) -> str:
-    name: str = thing.name if language.startswith("zh") else thing.name_en or thing.name
-    return name
 
 
 def hall_facts(layout: Layout) -> dict[str, Any]:

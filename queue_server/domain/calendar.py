@@ -15,7 +15,7 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from queue_server.domain.civil import date_of, moment
-from queue_server.domain.layout import Problem
+from queue_server.domain.layout_problems import Problem
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WHOLE_DAY = 24 * 60

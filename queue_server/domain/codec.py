@@ -80,6 +80,21 @@ _WRITE: dict[type[Event], tuple[tuple[str, ...], Callable[[Event], Any], tuple[s
 }
 
 
+#: kind → the event as `to_dict` tells one of which nothing but the kind is known
+_BLANK: dict[str, dict[str, Any]] = {
+    kind: {
+        "kind": kind,
+        **{
+            field.name.rstrip("_"): list(field.default)
+            if isinstance(field.default, tuple)
+            else field.default
+            for field in fields(cls)
+        },
+    }
+    for kind, cls in KINDS.items()
+}
+
+
 class UnknownEvent(ValueError):
     """An event of a newer version; followers pass over it."""
 
@@ -111,6 +126,24 @@ def _record(part: Any) -> Any:
     if isinstance(part, str):
         return part
     return {name.rstrip("_"): value for name, value in asdict(part).items()}
+
+
+def dict_from_flat(day: str, seq: int, flat: Flat) -> dict[str, Any]:
+    """`to_dict(from_flat(…))`, without the event in between: the way of most answers."""
+    cls = KINDS.get(flat[1])
+    if cls is None:
+        raise UnknownEvent(flat[1])
+    known = _FIELDS[cls]
+    told = _BLANK[flat[1]].copy()
+    told["day"], told["seq"] = day, seq
+    for at in range(2, len(flat), 2):
+        name = flat[at]
+        if field := known.get(name):
+            read = field[1]
+            told[name] = read(flat[at + 1]) if read else flat[at + 1]
+            if read in _LISTS:
+                told[name] = [_record(part) for part in told[name]]
+    return told
 
 
 def to_json(event: Event) -> str:

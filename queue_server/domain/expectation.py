@@ -29,9 +29,7 @@ def expected(
     """The range in ms; `standing` are all who could be called. None when nobody could know."""
     ticket = hall.tickets[event.ticket]
     lane = [other for other in standing if other.lane == ticket.lane]
-    view = HallView(
-        opened=hall.changes.get("opened", hall.opened), layout=layout, windows=hall.windows
-    )
+    view = HallView(opened=hall.opened, layout=layout, windows=hall.windows)
     # These are what the view would work out of every ticket and call of the day.
     vars(view)["by_lane"] = {ticket.lane: tuple(lane)}
     vars(view)["lane_calls"] = {ticket.lane: _recent(hall.calls, ticket.lane, event.at)}

@@ -24,11 +24,13 @@ def _layout(text: str) -> Layout:
 
 
 def _day_opened(draft: Draft, event: told.DayOpened) -> None:
+    # Opened again, a day goes on.
+    draft.opened = draft.opened or event.at
     draft.changes |= {
         "state": "open",
         "mode": event.mode,
         "speed": event.speed,
-        "opened": draft.opened or event.at,
+        "opened": draft.opened,
         "layout": _layout(event.layout),
     }
 

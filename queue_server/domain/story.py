@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from queue_server.domain import seats, stages
 from queue_server.domain.events import Event
+from queue_server.domain.hearing import hear
 from queue_server.domain.remembered import Estimate, Rating, Seat, Stage, Visit
 from queue_server.domain.telling import Telling
 
@@ -82,7 +83,7 @@ class Story:
             return self, Touched()
         telling = self.telling.copy()
         for event in new:
-            telling.hear(event)
+            hear(telling, event)
         return _written(replace(self, day=new[0].day, telling=telling), new[-1])
 
 

@@ -78,6 +78,7 @@ def _called(draft: Draft, event: told.TicketCalled) -> None:
         **_UNCONFIRMED,
     )
     draft.window(event.window, ticket=event.ticket, since=event.at, asking=False)
+    draft.changes["last_call"] = event.seq
     draft.calls.append(
         Call(event.at, event.seq, event.ticket, event.window, event.lane, event.class_, event.wait)
     )
@@ -91,6 +92,7 @@ def _recalled(draft: Draft, event: told.TicketRecalled) -> None:
         call_seq=event.seq,
         **_UNCONFIRMED,
     )
+    draft.changes["last_call"] = event.seq
 
 
 def _started(draft: Draft, event: told.TicketStarted) -> None:

@@ -31,7 +31,8 @@ _order = attrgetter("counts_from", "entry")
 
 @dataclass(frozen=True, kw_only=True)
 class HallView:
-    """One hall-day, folded up to event `seq`. `calls` has every call of the day, oldest first."""
+    """One hall-day, folded up to event `seq`. `calls` has every call of the day, oldest first;
+    `last_call` is the event that called somebody last, for the first time or again."""
 
     day: str = ""
     seq: int = 0
@@ -46,6 +47,7 @@ class HallView:
     windows: Mapping[str, WindowView] = field(default_factory=dict)
     devices: Mapping[str, DeviceView] = field(default_factory=dict)
     calls: tuple[Call, ...] = ()
+    last_call: int = 0
     broadcast: Notice | None = None
 
     def after(self, events: Iterable[Event]) -> HallView:
@@ -129,10 +131,20 @@ class HallView:
         classes = planned.classes if planned else ()
         return lane in self.lanes_of(window) and (not classes or class_ in classes)
 
+    @cached_property
+    def _open_by_lane(self) -> Mapping[str, tuple[WindowView, ...]]:
+        # A large hall has hundreds of windows, and hundreds of phones ask for those of their lane.
+        lanes: dict[str, list[WindowView]] = {}
+        for window in self.windows.values():
+            if window.state == "open":
+                for lane in (*self.lanes_of(window), f"@{window.number}"):
+                    lanes.setdefault(lane, []).append(window)
+        return {lane: tuple(windows) for lane, windows in lanes.items()}
+
     def open_windows(self, lane: str, class_: str) -> Iterator[WindowView]:
         """The windows that are open for a lane and class (a paused one is not)."""
-        for window in self.windows.values():
-            if window.state == "open" and self.serves(window, lane, class_):
+        for window in self._open_by_lane.get(lane, ()):
+            if self.serves(window, lane, class_):
                 yield window
 
     def queue(self, window: WindowView) -> tuple[Ticket, ...]:

@@ -11,18 +11,23 @@ import asyncio
 import ssl
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, cast
-from urllib.parse import parse_qs, unquote, urlsplit
 
 import hiredis
 
+from queue_server.engine.address import Address as Address
+
 # Redis starts on the first calls of a crowded turn while we still pack the others.
 MOUTHFUL = 8
+#: How often a connection is looked at (s).
+LOOK = 0.2
 
 Arg = str | bytes | int
 Reply = Any
 Call = Callable[..., Awaitable[Reply]]
+
+#: What a Redis says that does not have our keys, or not now (the first word of its error).
+NOT_HERE = ("MOVED ", "ASK ", "TRYAGAIN ", "CLUSTERDOWN ", "LOADING ")
 
 
 class Away(ConnectionError):
@@ -31,38 +36,6 @@ class Away(ConnectionError):
 
 class RedisError(Exception):
     """Redis answered with an error; the text is its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where Redis is, from `redis://`, `rediss://` or `unix://` (with `?db=` or `/db`)."""
-
-    path: str = ""
-    host: str = "127.0.0.1"
-    port: int = 6379
-    username: str = ""
-    password: str = ""
-    database: int = 0
-    tls: bool = False
-
-    @classmethod
-    def parse(cls, url: str) -> Address:
-        """The address a URL names; raises ValueError when it names none."""
-        parts = urlsplit(url)
-        if parts.scheme not in ("redis", "rediss", "unix"):
-            raise ValueError(f"{url!r} is not redis://…, rediss://… or unix://…")
-        database = parse_qs(parts.query).get("db", [""])[0]
-        if parts.scheme != "unix":
-            database = parts.path.strip("/") or database
-        return cls(
-            path=unquote(parts.path) if parts.scheme == "unix" else "",
-            host=parts.hostname or "127.0.0.1",
-            port=parts.port or 6379,
-            username=unquote(parts.username or ""),
-            password=unquote(parts.password or ""),
-            database=int(database or 0),
-            tls=parts.scheme == "rediss",
-        )
 
 
 class _Wire(asyncio.Protocol):
@@ -81,6 +54,8 @@ class _Wire(asyncio.Protocol):
         self.transport = cast(asyncio.Transport, transport)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002, the protocol's word
+        if self.transport is None:
+            return  # We have left already.
         self.transport = None
         lost, self.waiting = self.waiting, deque()
         for future in lost:
@@ -97,9 +72,19 @@ class _Wire(asyncio.Protocol):
             if future.cancelled():
                 continue
             if isinstance(reply, RedisError):
+                if str(reply).startswith(NOT_HERE):
+                    future.set_exception(Away(f"Redis says: {reply}"))
+                    self._leave()
+                    return
                 future.set_exception(reply)
             else:
                 future.set_result(reply)
+
+    def _leave(self) -> None:
+        """As good as broken: what we want is elsewhere."""
+        if transport := self.transport:
+            self.connection_lost(None)
+            transport.abort()
 
     def call(self, *args: Arg) -> asyncio.Future[Reply]:
         return self.send(packed(*args))
@@ -129,6 +114,10 @@ def packed(*args: Arg) -> bytes:
     return cast(bytes, hiredis.pack_command(cast(Any, args)))
 
 
+#: Who knows where Redis is now; asked before each connecting. Raises `Away`.
+Where = Callable[[], Awaitable[Address]]
+
+
 class Connection:
     """One connection to Redis for any number of concurrent calls.
 
@@ -138,18 +127,18 @@ class Connection:
 
     def __init__(
         self,
-        address: Address,
+        address: Address | Where,
         patience: float | None = 1.0,
         prepare: Callable[[Call], Awaitable[None]] | None = None,
     ) -> None:
-        self.address = address
+        self._address = address
         self._patience = patience
         self._prepare = prepare
         self._wire: _Wire | None = None
         self._ready = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
         self._broken = asyncio.Event()
-        #: Redis's own name for this run of it, and whether its log is synced at every write.
+        #: What `_known_as` says of Redis.
         self.run_id = ""
         self.durable = False
 
@@ -191,17 +180,21 @@ class Connection:
     async def _connect(self) -> None:
         loop = asyncio.get_running_loop()
         wire = _Wire(loop, self._lost)
-        address = self.address
         try:
             async with asyncio.timeout(2):
+                address = self._address
+                if not isinstance(address, Address):
+                    address = await address()
                 if address.path:
                     await loop.create_unix_connection(lambda: wire, address.path)
                 else:
                     tls = ssl.create_default_context() if address.tls else None
                     await loop.create_connection(lambda: wire, address.host, address.port, ssl=tls)
-                await self._greet(wire)
+                await self._greet(wire, address)
                 if self._prepare:
                     await self._prepare(wire.call)
+                if wire.transport is None:
+                    raise Away("the connection to Redis broke")
                 self._wire = wire
                 self._broken.clear()
                 self._ready.set()
@@ -211,8 +204,7 @@ class Connection:
                 wire.transport.abort()
             raise Away(f"Redis does not answer: {error}") from error
 
-    async def _greet(self, wire: _Wire) -> None:
-        address = self.address
+    async def _greet(self, wire: _Wire, address: Address) -> None:
         if address.password:
             user = (address.username,) if address.username else ()
             await wire.send(packed("AUTH", *user, address.password))
@@ -220,23 +212,25 @@ class Connection:
             await wire.send(packed("SELECT", address.database))
         # A Redis that is still reading its log says LOADING, which is an error like any other.
         told = await wire.send(packed("INFO", "server"))
-        self.durable = await _durable(wire)
-        self.run_id = told.partition("run_id:")[2].partition("\r\n")[0]
+        self.run_id, self.durable = await _known_as(wire, told)
 
     def _lost(self) -> None:
         self._ready.clear()
         self._broken.set()
 
     async def _keep(self) -> None:
+        loop = asyncio.get_running_loop()
         while True:
             if not self.connected:
                 await self._try_again()
-            self._give_up_on_silence()
+            began = loop.time()
             try:
-                async with asyncio.timeout(0.2):
+                async with asyncio.timeout(LOOK):
                     await self._broken.wait()
             except TimeoutError:
-                continue
+                # When we come late ourselves, answers may lie here that nobody has read yet.
+                if loop.time() - began < 3 * LOOK:
+                    self._give_up_on_silence()
 
     async def _try_again(self) -> None:
         try:
@@ -252,9 +246,28 @@ class Connection:
             wire.transport.abort()
 
 
-async def _durable(wire: _Wire) -> bool:
+async def _known_as(wire: _Wire, told: str) -> tuple[str, bool]:
+    """The name by which a Redis is known again, and whether another one knows what it knew.
+
+    In a cluster another one may be a replica that took over, and lacks the last moments. But a
+    node that syncs every write is the same one when it comes back, unless there was another
+    meanwhile: then its epoch is a newer one.
+    """
+    durable = await syncs_each_write(wire.call)
+    if durable and "redis_mode:cluster" in told:
+        id_ = await wire.call("CLUSTER", "MYID")
+        return id_ + _field(await wire.call("CLUSTER", "INFO"), "cluster_my_epoch"), False
+    return _field(told, "run_id"), durable
+
+
+def _field(told: str, name: str) -> str:
+    return told.partition(f"{name}:")[2].partition("\r\n")[0]
+
+
+async def syncs_each_write(call: Call) -> bool:
+    """Whether Redis has a write on disk before it answers."""
     try:
-        told = await wire.send(packed("CONFIG", "GET", "append*"))
+        told = await call("CONFIG", "GET", "append*")
     except RedisError:
         return False  # It may not be asked; then we expect the worse.
     known = dict(zip(told[::2], told[1::2], strict=True))

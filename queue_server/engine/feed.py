@@ -12,12 +12,13 @@ import contextlib
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
-from queue_server.domain.codec import from_flat
+from queue_server.domain.codec import dict_from_flat, from_flat
 from queue_server.domain.events import KINDS, Event
 from queue_server.domain.hall import Events, Position
 from queue_server.engine import keys
-from queue_server.engine.connection import Address, Away, Connection, RedisError, Reply
+from queue_server.engine.connection import Address, Away, Connection, RedisError, Reply, Where
 
 KEPT = 2000
 BATCH = 500
@@ -37,11 +38,16 @@ def decoded(day: str, entries: Reply) -> Events:
 
 def answered(day: str, texts: Reply) -> Events:
     """The events that a command answers with (`_doorway.lua`, `answer`)."""
-    found = []
-    for text in texts:
-        seq, *flat = text.split("\x1f")
-        found.append(from_flat(day, int(seq), flat))
-    return found
+    return [from_flat(day, int(seq), flat) for seq, *flat in map(_cut, texts)]
+
+
+def told(day: str, texts: Reply) -> list[dict[str, Any]]:
+    """The same as JSON's own types."""
+    return [dict_from_flat(day, int(seq), flat) for seq, *flat in map(_cut, texts)]
+
+
+def _cut(text: str) -> list[str]:
+    return text.split("\x1f")
 
 
 def _day_of(entry: Reply) -> tuple[str, int]:
@@ -124,8 +130,7 @@ class Tail:
 class Feed:
     """The process's reader. `open` it once; `tail` gives each hall's events."""
 
-    def __init__(self, address: Address) -> None:
-        self._address = address
+    def __init__(self, address: Address | Where) -> None:
         # Redis answers a blocking read at the latest when its time is up.
         self._blocking = Connection(address, patience=BLOCK_MS / 1000 + 2)
         self._asking = Connection(address)

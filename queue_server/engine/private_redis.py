@@ -61,7 +61,9 @@ class PrivateRedis:
         self.folder = folder.resolve()
         self.socket = _socket_in(self.folder)
         self.url = f"unix://{self.socket}"
-        self._options = ("--appendonly", "yes", "--appendfsync", fsync) if durable else ()
+        self._options: tuple[str, ...] = ()
+        if durable:
+            self._options = ("--appendonly", "yes", "--appendfsync", fsync)
         self.process: subprocess.Popen[bytes] | None = None
 
     @property

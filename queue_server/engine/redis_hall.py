@@ -26,7 +26,7 @@ from queue_server.domain.refusals import (
 from queue_server.domain.view import HallView
 from queue_server.engine import keys
 from queue_server.engine.connection import Away, Connection, RedisError
-from queue_server.engine.feed import Feed, answered, decoded
+from queue_server.engine.feed import Feed, answered, decoded, told
 from queue_server.engine.library import load
 from queue_server.engine.opening import Opening, counts
 from queue_server.engine.watch import Watch
@@ -38,6 +38,8 @@ GAP = 100_000
 _REFUSAL = re.compile(r"([A-Z_]+) (.*)", re.DOTALL)
 # Redis's own words for "not now"; a refusal of ours may share the first word.
 _NOT_NOW = ("LOADING", "BUSY Redis", "MASTERDOWN", "READONLY", "MISCONF", "OOM", "CLUSTERDOWN")
+#: A day, and what a command answered with on it (`feed.answered` reads it).
+Answer = tuple[str, list[str]]
 _NO_LIBRARY = "ERR Function not found"
 
 
@@ -64,8 +66,9 @@ class RedisHall(Hall):
         secret: bytes = b"",
     ) -> None:
         self.id = hall
-        self._redis = connection
-        self._feed = feed
+        #: The lines to where its keys are.
+        self.redis = connection
+        self.feed = feed
         self.root = keys.hall_root(tenant, hall)
         self._published = published
         self._clock = clock
@@ -83,6 +86,13 @@ class RedisHall(Hall):
 
     async def do(self, verb: str, /, how: How, **words: Value) -> Events:
         """Carry out one command; raises `Refused`."""
+        return answered(*await self._done(verb, how, words))
+
+    async def told(self, verb: str, /, how: How, **words: Value) -> list[dict[str, Any]]:
+        """The same; the events as JSON's own types, for who only passes them on."""
+        return told(*await self._done(verb, how, words))
+
+    async def _done(self, verb: str, how: How, words: dict[str, Any]) -> Answer:
         command = how.get("command") or next(self._made_up)
         by = how.get("by", "")
         if verb == "open_day":
@@ -107,14 +117,15 @@ class RedisHall(Hall):
             return []
         try:
             speed = self._drill[0] if self._drill else 1
-            return await self._send("tick", {"silence": SILENCE_MS, "speed": speed}, "", "")
+            words = {"silence": SILENCE_MS, "speed": speed}
+            return answered(*await self._send("tick", words, "", ""))
         except DayIsClosed:
             await self._find_day()
             return []
 
     async def _reopen(self) -> None:
         """Redis is another run of itself: what its log may have lost must not be given again."""
-        run_id, durable = self._redis.run_id, self._redis.durable
+        run_id, durable = self.redis.run_id, self.redis.durable
         root = keys.day_root(self.root, self._day)
         words = ("run_id", run_id, "durable", int(durable), "gap", GAP)
         await self._ask(["FCALL", "jiaohao_reopen_day", 1, root, "now", self._now(), *words])
@@ -132,10 +143,10 @@ class RedisHall(Hall):
         live = counts(found[4])[3]
         return Opening(day, found[1] or "closed", opened, speed, live, found[0] or "", self._now())
 
-    async def _send(self, verb: str, words: dict[str, Any], by: str, command: str) -> Events:
+    async def _send(self, verb: str, words: dict[str, Any], by: str, command: str) -> Answer:
         if not self._day:
             raise DayIsClosed
-        if self._run_id != self._redis.run_id:
+        if self._run_id != self.redis.run_id:
             await self._reopen()
         root = keys.day_root(self.root, self._day)
         args: list[str | int] = ["FCALL", f"jiaohao_{verb}", 1, root, "now", self._now()]
@@ -146,29 +157,29 @@ class RedisHall(Hall):
         for name, value in words.items():
             if value:
                 args += (name.rstrip("_"), _text(value))
-        return answered(self._day, await self._ask(args, again=True))
+        return self._day, await self._ask(args, again=True)
 
     async def _ask(self, args: list[str | int], *, again: bool = False) -> Any:
         # The same command id makes it safe to say a thing again when its answer was lost.
         deadline = time.monotonic() + PATIENCE
         while True:
             try:
-                return await self._redis.call(*args)
+                return await self.redis.call(*args)
             except Away as away:
                 await self._reconnected(deadline, away)
-                if again and self._run_id != self._redis.run_id:
+                if again and self._run_id != self.redis.run_id:
                     # Said again, it must not meet numbers that this Redis may have forgotten.
                     await self._reopen()
             except RedisError as error:
                 if str(error).startswith(_NO_LIBRARY) and time.monotonic() < deadline:
-                    await load(self._redis.call)
+                    await load(self.redis.call)
                     continue
                 raise _refused(str(error)) from None
 
     async def _reconnected(self, deadline: float, away: Away) -> None:
         try:
             async with asyncio.timeout(deadline - time.monotonic()):
-                await self._redis.wait_ready()
+                await self.redis.wait_ready()
         except TimeoutError:
             raise Unavailable from away
 
@@ -188,10 +199,11 @@ class RedisHall(Hall):
         self._drill = (speed, opened, real_at) if speed > 1 else None
         return self._day
 
-    async def _open_day(self, words: dict[str, Any], by: str, command: str) -> Events:
+    async def _open_day(self, words: dict[str, Any], by: str, command: str) -> Answer:
         if words["speed"] < 1 or words["speed"] > 1000:
             raise Invalid("A drill runs 1 to 1000 times as fast.", "speed")
         layout = await self._layout(words)
+        await self._find_day()  # Which Redis it is, is known when it has answered.
         real_at = self._clock()
         drill = words["speed"] > 1
         starts = words["starts"] if drill and words["starts"] else real_at
@@ -204,13 +216,13 @@ class RedisHall(Hall):
         args += ["command", command, "day", day, "layout", layout.to_json(date)]
         args += ["speed", words["speed"], "real_at", real_at]
         # A day that is new to a Redis which was started anew may be one that it has forgotten.
-        run_id = self._last_run or self._redis.run_id
+        run_id = self._last_run or self.redis.run_id
         args += ["published", int(not words["layout"]), "run_id", run_id]
         if by:
             args += ["by", by]
-        events = answered(day, await self._ask(args))
+        texts = await self._ask(args)
         await self._find_day()
-        return events
+        return day, texts
 
     async def _layout(self, words: dict[str, Any]) -> Layout:
         text: str = words.get("layout") or ""
@@ -248,7 +260,7 @@ class RedisHall(Hall):
 
     def follow(self, after: Position | None = None) -> AsyncIterator[Events]:
         """Events in order, in batches, without end."""
-        return self._feed.follow(self.root, after)
+        return self.feed.follow(self.root, after)
 
     async def events(self, after: Position, limit: int) -> Events:
         """Up to `limit` events of one day after a position, at once."""

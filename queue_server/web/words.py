@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import Protocol
 
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
@@ -50,6 +51,23 @@ class Words:
             language: {message: self.say(language, message) for message in listed}
             for language in languages
         }
+
+
+class Named(Protocol):
+    """What a plan gives a name; only the Chinese one must be there."""
+
+    @property
+    def name(self) -> str:
+        """The Chinese name."""
+
+    @property
+    def name_en(self) -> str:
+        """The English name, if there is one."""
+
+
+def name_in(language: str, thing: Named) -> str:
+    """What it is called in this language."""
+    return thing.name if language.startswith("zh") else thing.name_en or thing.name
 
 
 def _catalogue(path: Path) -> Catalogue:

@@ -81,7 +81,7 @@ def tokens(server: Installation) -> dict[str, str]:
 async def one_machine() -> AsyncIterator[Town]:
     """A new folder, one command."""
     with installed(JIAOHAO_DEVICES="") as server:
-        server.start().ready()
+        server.start("all").ready()
         yield Town(server, tokens(server)["admin"], dict.fromkeys(ROLES, server.data))
 
 

@@ -28,7 +28,7 @@ def test_the_walk_through_every_command() -> None:
 
     # As a new user has it: with the preview devices at work.
     with installed(JIAOHAO_DEVICES="") as hall:
-        hall.start().ready()
+        hall.start("all").ready()
         told = subprocess.run(
             ["bash", "-c", script], env=hall.environment, capture_output=True, text=True, check=True
         )

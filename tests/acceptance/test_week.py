@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import openpyxl
 import pytest
 
-from ops.compose import configuration
+from ops.configured import configuration
 from ops.reports import scope
 from ops.reports.making import make
 from ops.reports.periods import period

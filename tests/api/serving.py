@@ -11,11 +11,11 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
 from display.pictures import PAINTERS
+from ops.supervisor import server_of
 from queue_server.api.app import create_app
 from queue_server.api.state import ServerState
 from queue_server.archive.configuration import Configuration
@@ -26,6 +26,7 @@ from queue_server.domain.layout import Layout
 from queue_server.engine.connection import Connection
 from queue_server.engine.redis_hall import RedisHall
 from tests.conftest import Clock
+from tests.installation import PATIENCE
 
 SECRET = b"sixteen bytes or more of secret"
 
@@ -120,15 +121,8 @@ def admin(http: httpx.AsyncClient, tokens: Tokens) -> Asker:
 @contextlib.asynccontextmanager
 async def running(app: Any) -> AsyncIterator[str]:
     """The address of a server that runs as long as the block."""
-    config = uvicorn.Config(
-        app,
-        port=0,
-        log_config=None,
-        lifespan="on",
-        ws_per_message_deflate=False,
-        timeout_graceful_shutdown=1,
-    )
-    server = uvicorn.Server(config)
+    server = server_of(app)
+    server.config.timeout_graceful_shutdown = 1
     # A server in a test has no business with the signals of the test process.
     server.capture_signals = contextlib.nullcontext  # type: ignore[assignment, method-assign]
     serving = asyncio.create_task(server.serve())
@@ -149,5 +143,5 @@ async def url(app: Starlette) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def remote_hall(url: str, tokens: Tokens) -> AsyncIterator[RemoteHall]:
-    async with RemoteHall(url, "hall", tokens("admin"), patience=3.0) as remote:
+    async with RemoteHall(url, "hall", tokens("admin"), patience=PATIENCE) as remote:
         yield remote

@@ -11,6 +11,7 @@ from websockets.typing import Origin
 
 from queue_server.api.auth import COOKIE
 from tests.browser.installed import Town
+from tests.installation import PATIENCE
 
 
 def outside(place: Town, session: str = "", token: str = "") -> httpx.AsyncClient:
@@ -18,7 +19,7 @@ def outside(place: Town, session: str = "", token: str = "") -> httpx.AsyncClien
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     cookies = {COOKIE: session} if session else {}
     return httpx.AsyncClient(
-        base_url=place.url, cookies=cookies, headers=headers, trust_env=False, timeout=30
+        base_url=place.url, cookies=cookies, headers=headers, trust_env=False, timeout=PATIENCE
     )
 
 
@@ -32,7 +33,7 @@ async def heard(place: Town, path: str, origin: str = "", **headers: str) -> tup
             origin=Origin(origin) if origin else None,
             proxy=None,
         ) as line:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 return 0, str(await line.recv())
     except ConnectionClosed as closed:
         return closed.rcvd.code if closed.rcvd else 1006, ""

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from queue_server.api.commands import COMMANDS, ROLES
+from queue_server.domain.hall import How
 from queue_server.domain.layout import Layout
 from queue_server.engine.redis_hall import RedisHall
 from tests.api.serving import Asker, Tokens
@@ -246,8 +247,7 @@ async def test_a_bug_is_a_number_and_no_trace(
     async def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("inner secrets")
 
-    monkeypatch.setattr(hall, "take", broken)
-    monkeypatch.setattr(hall, "do", broken)
+    monkeypatch.setattr(hall, "told", broken)
 
     answer = await admin.say("take", service="P1")
 
@@ -261,3 +261,19 @@ async def test_a_bug_is_a_number_and_no_trace(
 def test_every_command_has_roles_and_every_role_a_command() -> None:
     assert set(ROLES) == set(COMMANDS)
     assert all(roles for roles in ROLES.values())
+
+
+class Echo:
+    """A hall that only notes how it is spoken to."""
+
+    async def do(self, verb: str, /, how: How, **words: Any) -> Any:
+        return verb, words
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+async def test_a_verb_says_what_http_says(name: str) -> None:
+    """Over HTTP the words go to the hall without the verb's help, defaults included."""
+    command = COMMANDS[name]
+    must = {word.name: f"<{word.name}>" for word in command.words if word.default is None}
+
+    assert await command.verb(Echo(), **must) == (name, command.spoken(must))

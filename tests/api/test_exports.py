@@ -50,6 +50,24 @@ async def test_a_ticket_is_a_row_without_anything_about_a_person(
         assert secret not in answer.text
 
 
+async def test_a_wait_stays_when_the_visitor_was_held(
+    admin: Asker, hall: RedisHall, clock: Clock
+) -> None:
+    """Called back to the window, nobody has waited for less, nor for more."""
+    await hall.open_window("3")
+    number = getattr((await hall.take("P1"))[0], "ticket", "")
+    clock.pass_(minutes=5)
+    await hall.call_next("3")
+    await hall.start("3")
+    clock.pass_(minutes=2)
+    await hall.hold("3")
+    await hall.call("3", number)
+
+    (row,) = await table(await admin.get("/tickets.csv"))
+
+    assert row["wait_s"] == "300"
+
+
 async def test_a_cell_is_no_formula(admin: Asker, hall: RedisHall) -> None:
     """Whatever somebody wrote as an outcome, a spreadsheet shows it and does nothing."""
     await hall.open_window("3")

@@ -18,6 +18,7 @@ from queue_server.archive.principals import Role
 from queue_server.engine.redis_hall import RedisHall
 from tests.api.serving import Tokens
 from tests.conftest import Clock
+from tests.installation import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -61,7 +62,7 @@ async def look(url: str, token: str, until: Any = lambda _: True) -> Any:
     address = f"ws{url.removeprefix('http')}/api/v1/overview"
     async with connect(address, additional_headers=headers, proxy=None) as line:
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 while True:
                     told = json.loads(await line.recv())
                     if "tree" in told and until(told["tree"]):

@@ -24,6 +24,7 @@ from queue_server.domain.links import Links
 from queue_server.engine.redis_hall import RedisHall
 from tests.api.serving import SECRET, Tokens, running
 from tests.conftest import Clock
+from tests.installation import PATIENCE
 
 pytestmark = pytest.mark.anyio
 DAY = "2026-03-02"
@@ -50,13 +51,13 @@ def line(url: str) -> Opener:
 
 
 async def told(line: ClientConnection) -> Any:
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(PATIENCE):
         return json.loads(await line.recv())
 
 
 async def ended(line: ClientConnection) -> int:
     with pytest.raises(ConnectionClosed) as closed:
-        await asyncio.wait_for(_to_the_end(line), 3)
+        await asyncio.wait_for(_to_the_end(line), PATIENCE)
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.reason
     return closed.value.rcvd.code

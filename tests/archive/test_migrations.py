@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel
 
 from queue_server.archive import tables
-from queue_server.archive.database import Database
+from queue_server.archive.database import Database, migrations, newest
 from queue_server.archive.errors import Invalid
 
 ROOT = Path(tables.__file__).parents[2]
@@ -43,6 +44,16 @@ def test_migrating_again_changes_nothing(url: str) -> None:
     database.migrate()
     database.migrate()
     database.close()
+
+
+def test_alembic_and_the_program_know_the_same_newest_revision(url: str) -> None:
+    """The program goes by the names of the files, so that it need not ask Alembic each time."""
+    database = Database(url)
+    with database.engine.connect() as connection:
+        head = ScriptDirectory.from_config(migrations(connection)).get_current_head()
+    database.close()
+
+    assert newest() == head
 
 
 def test_processes_that_migrate_at_once_take_turns(url: str) -> None:

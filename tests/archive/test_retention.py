@@ -13,7 +13,7 @@ from queue_server.archive.configuration import Configuration
 from queue_server.archive.database import Database
 from queue_server.archive.errors import Invalid
 from queue_server.archive.memory import DayRow, EventRow, RatingRow, VisitRow
-from queue_server.archive.retention import DAY, EVENTS, LAW, SPOKEN, Retention, plan, purge
+from queue_server.archive.retention import DAY, EVENTS, SPOKEN, plan, purge
 from queue_server.archive.tables import (
     AcknowledgementRow,
     AuditRow,
@@ -23,6 +23,7 @@ from queue_server.archive.tables import (
     SignInRow,
     TenantRow,
 )
+from queue_server.archive.terms import LAW, Retention
 from queue_server.archive.webhooks import DeliveryRow, HookRow
 from queue_server.archive.work_orders import WorkOrderRow
 

@@ -23,7 +23,7 @@ OPTIONS = (
     "--disable-quic",
 )
 #: A guard against hanging, as long as any machine may take (ms).
-PATIENCE = 15_000
+PATIENCE = 60_000
 
 Opener = Callable[..., Awaitable["Screen"]]
 
@@ -50,6 +50,10 @@ class Screen:
     async def mark(self) -> str:
         """The mark, or nothing after a reload."""
         return str(await self.page.evaluate("window.mark || ''"))
+
+    async def passes(self, seconds: float) -> None:
+        """So long goes by for the page, with whatever it does meanwhile: it was opened `timed`."""
+        await self.page.clock.run_for(round(seconds * 1000))
 
     async def text(self, selector: str) -> str:
         """What stands there, with single spaces."""

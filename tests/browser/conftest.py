@@ -19,7 +19,7 @@ from queue_server.api.state import ServerState
 from queue_server.domain.layout import Layout
 from queue_server.web.site import Site
 from tests.api.serving import configuration, running, state, tokens  # noqa: F401
-from tests.browser.chromium import Opener, Screen, chromium
+from tests.browser.chromium import PATIENCE, Opener, Screen, chromium
 from tests.conftest import Clock
 
 
@@ -46,13 +46,19 @@ async def browser(anyio_backend: str) -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def window(browser: Browser) -> AsyncIterator[Opener]:
-    """Opens pages; each is a browser of its own, with nothing remembered."""
+    """Opens pages; each is a browser of its own, with nothing remembered. Of one that is `timed`,
+    the time can be made to pass (`Screen.passes`)."""
     async with AsyncExitStack() as stack:
 
-        async def opened(url: str, width: int = 1280, height: int = 720, **more: Any) -> Screen:
+        async def opened(
+            url: str, width: int = 1280, height: int = 720, *, timed: bool = False, **more: Any
+        ) -> Screen:
             size: Any = {"width": width, "height": height}
             context = await browser.new_context(viewport=size, **more)
             stack.push_async_callback(context.close)
+            context.set_default_timeout(PATIENCE)
+            if timed:
+                await context.clock.install()
             return await Screen(await context.new_page()).open(url)
 
         yield opened

@@ -19,7 +19,8 @@ from playwright.async_api import BrowserContext
 
 from ops import edges
 from ops.auditing import read_day
-from ops.compose import Parts, composed, configuration
+from ops.compose import Parts, composed
+from ops.configured import configuration
 from ops.first_run import prepare
 from ops.sample_hall import sample_calendar, sample_hall
 from ops.settings import Settings

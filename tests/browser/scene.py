@@ -12,7 +12,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from ops.compose import configuration, secret
+from ops.compose import secret
+from ops.configured import configuration
 from ops.first_run import prepare
 from ops.sample_hall import sample_hall
 from ops.settings import Settings

@@ -145,7 +145,7 @@ def main() -> None:
     folder.mkdir(exist_ok=True)
     with installed() as installation:
         told(installation)
-        installation.start().ready()
+        installation.start("all").ready()
         asyncio.run(all_shots(installation, folder, sys.argv[1:]))
     for name, shot in SHOWN.items():
         if (folder / f"{shot}.png").exists():

@@ -24,6 +24,8 @@ from tests.browser.proxy import Network
 from tests.conftest import Clock
 
 pytestmark = pytest.mark.anyio
+#: So long (s) a network is away here: longer than a line may be silent.
+CUT = 30
 REGISTER, SOCIAL = "511F09014002", "512B0359100011"
 
 
@@ -252,25 +254,27 @@ async def test_a_nervous_hand_does_a_thing_once(desk: Screen, hall: RedisHall) -
 
 
 async def test_a_desk_that_is_cut_off_does_nothing_and_says_so(
-    url: str, state: ServerState, hall: RedisHall, window: Opener
+    url: str, state: ServerState, hall: RedisHall, window: Opener, clock: Clock
 ) -> None:
     """And when the network is back, so is the desk; what was asked meanwhile was not done."""
     await hall.take(REGISTER)
     session = person(state, "guide")
     async with Network(url).laid() as network:
-        desk = await sit_down(window, network.url, session)
+        desk = await sit_down(window, network.url, session, timed=True)
         await desk.reads("[data-lane=police] .count", "1")
         await typed(desk, "B001")
         await desk.see("#panel [data-say=away]")
         network.cut()
-        await desk.until("document.body.classList.contains('still')", patience=40_000)
+        clock.pass_(seconds=CUT)
+        await desk.passes(CUT)
+        await desk.until("document.body.classList.contains('still')")
         await keys(desk, "F8")
         await desk.reads("#told", "没有执行")
         await desk.see("#line")
         network.mend()
         # What was dead is hung up, as a network does when it is back.
         network.to(url)
-        await desk.until("!document.body.classList.contains('still')", patience=40_000)
+        await desk.until("!document.body.classList.contains('still')")
         assert not (await ticket(hall, "B001")).away
         await keys(desk, "F8")
         await desk.reads("#panel .standing", "暂离")

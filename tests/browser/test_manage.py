@@ -20,12 +20,15 @@ from queue_server.engine.feed import Feed
 from queue_server.engine.redis_hall import RedisHall
 from tests.api.serving import running
 from tests.browser import axe
-from tests.browser.chromium import Opener, Screen
+from tests.browser.chromium import PATIENCE, Opener, Screen
 from tests.browser.managing import employ, managed, sign_in
 from tests.browser.proxy import Network
 from tests.conftest import Clock
 
 pytestmark = pytest.mark.anyio
+
+#: So long (s) a network is away here: longer than a line may be silent.
+CUT = 30
 
 
 @pytest.fixture
@@ -49,7 +52,7 @@ async def opened(window: Opener, url: str, name: str, path: str, **more: object)
 
 async def until(true: object, what: str) -> None:
     """Look at the hall again and again until it is so."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE / 1000):
         while not await true():  # type: ignore[operator]
             await asyncio.sleep(0.02)
     assert what
@@ -129,11 +132,11 @@ async def test_the_day_is_led_by_keyboard(
 
 
 async def test_nobody_acts_on_an_old_picture(
-    url: str, window: Opener, hall: RedisHall, lin: str
+    url: str, window: Opener, hall: RedisHall, lin: str, clock: Clock
 ) -> None:
     """While the line is down every button is off; what was not heard is done once, afterwards."""
     async with Network(url).laid() as network:
-        page = await opened(window, network.url, lin, "/manage/hall")
+        page = await opened(window, network.url, lin, "/manage/hall", timed=True)
         await page.page.click('button[data-window="3"]')
         await page.see("dialog button.primary:visible")
         # The line is up, and the command is lost on its way back.
@@ -154,12 +157,14 @@ async def test_nobody_acts_on_an_old_picture(
         await page.page.click('button[data-window="3"]')
         network.cut()
         await page.page.context.set_offline(True)
-        await page.until("document.body.classList.contains('old')", patience=60_000)
+        clock.pass_(seconds=CUT)
+        await page.passes(CUT)
+        await page.until("document.body.classList.contains('old')")
         await page.until("document.querySelector('dialog button[data-does]').disabled")
         assert await page.page.locator("[data-act]:enabled").count() == 0
         network.mend()
         await page.page.context.set_offline(False)
-        await page.until("!document.body.classList.contains('old')", patience=30_000)
+        await page.until("!document.body.classList.contains('old')")
         await page.until("!document.querySelector('dialog button[data-does]').disabled")
 
 

@@ -12,6 +12,7 @@ from queue_server.domain.refusals import Unavailable
 from queue_server.engine.redis_hall import RedisHall
 from tests.browser.chromium import Opener
 from tests.browser.proxy import Network
+from tests.conftest import Clock
 from tests.installation import PATIENCE, Installation, hall_at, installed
 
 pytestmark = pytest.mark.anyio
@@ -21,12 +22,12 @@ CUT = 30
 
 
 async def test_a_cut_network_is_noticed_and_outlived(
-    url: str, hall: RedisHall, window: Opener
+    url: str, hall: RedisHall, window: Opener, clock: Clock
 ) -> None:
     """For 30 s nothing comes through and nobody is told. The page says how old it is, keeps what
     it showed, and has what it missed soon after."""
     async with Network(url).laid() as network:
-        board = await window(f"{network.url}/hall/board")
+        board = await window(f"{network.url}/hall/board", timed=True)
         await hall.take("G1")
         await hall.open_window("1")
         await hall.call_next("1")
@@ -37,7 +38,8 @@ async def test_a_cut_network_is_noticed_and_outlived(
         await hall.take("P1")
         await hall.open_window("3")
         await hall.call_next("3")
-        await asyncio.sleep(CUT)
+        clock.pass_(seconds=CUT)
+        await board.passes(CUT)
         assert "正在重新连接" in await board.text("#line")
         assert await board.page.locator("#calls .called").count() == 1
 

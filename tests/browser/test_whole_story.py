@@ -232,7 +232,7 @@ async def test_whatever_happens_one_number_and_one_call(place: Town, desks: Desk
     await kiosk.reads(".number", "B003")
     assert await numbers(place) == ["B001", "B002", "B003"]
     for screen in (board, sign, console, kiosk):
-        await screen.until("document.querySelector('#line').hidden", patience=40_000)
+        await screen.until("document.querySelector('#line').hidden")
     await console.until("document.body.dataset.live === 'true'")
     await board.reads("#calls li", "B002")
     await sign.reads("#sign.called .ticket", "B002")

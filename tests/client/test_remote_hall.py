@@ -17,6 +17,7 @@ from queue_server.domain.refusals import NoHall, Refused, Unavailable
 from queue_server.engine.redis_hall import RedisHall
 from tests.api.serving import Tokens, app, configuration, running, state, tokens, url
 from tests.conftest import Clock
+from tests.installation import PATIENCE
 
 __all__ = ["app", "configuration", "state", "tokens", "url"]
 pytestmark = pytest.mark.anyio
@@ -83,7 +84,7 @@ async def wire(url: str) -> AsyncIterator[Wire]:
 
 @pytest.fixture
 async def far(wire: Wire, tokens: Tokens) -> AsyncIterator[RemoteHall]:
-    async with RemoteHall(wire.url, "hall", tokens("admin"), patience=2.0) as hall:
+    async with RemoteHall(wire.url, "hall", tokens("admin"), patience=PATIENCE) as hall:
         yield hall
 
 
@@ -134,7 +135,7 @@ async def test_a_follower_comes_back_to_its_position(
             await hall.take("S1")
             await wire.join()
         await asyncio.sleep(0.02)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await listening
     assert [event.seq for event in heard[:30]] == list(range(2, 32))
 
@@ -151,7 +152,7 @@ async def test_a_follower_from_now_misses_nothing_before_its_first_event(
     await hall.take("P1")
     await wire.join()
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         assert (await following)[0].seq == 2
 
 
@@ -176,7 +177,7 @@ async def test_a_clerk_who_may_not_see_ratings_still_has_a_view(
         await hall.start("3")
         await hall.rate("B001", 1)
 
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(PATIENCE):
             view = await clerk.view()
 
     assert view.tickets["B001"].state == "serving"

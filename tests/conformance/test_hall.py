@@ -27,6 +27,7 @@ from queue_server.domain.refusals import (
 from queue_server.domain.tickets import State
 from queue_server.engine.redis_hall import RedisHall
 from tests.conftest import Clock
+from tests.installation import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -42,7 +43,7 @@ def kinds(events: Events) -> list[str]:
 
 async def collected(hall: Hall, after: Position | None, count: int) -> Events:
     found: list[Event] = []
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         async for events in hall.follow(after):
             found += events
             if len(found) >= count:

@@ -18,7 +18,8 @@ from starlette.routing import Route
 from display.pages import FOLDER
 from display.visitors import visitors
 from queue_server.domain.calling import CallingRule
-from queue_server.domain.layout import RESERVED, Class, Layout
+from queue_server.domain.layout import Class, Layout
+from queue_server.domain.layout_problems import RESERVED
 from queue_server.domain.links import Links
 from queue_server.web.site import Site
 

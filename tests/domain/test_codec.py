@@ -11,7 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_server.domain.calling import Head
-from queue_server.domain.codec import UnknownEvent, from_dict, from_flat, to_dict, to_json
+from queue_server.domain.codec import (
+    UnknownEvent,
+    dict_from_flat,
+    from_dict,
+    from_flat,
+    to_dict,
+    to_json,
+)
 from queue_server.domain.events import KINDS, Event, TicketCalled
 from queue_server.domain.tickets import Step
 
@@ -78,10 +85,12 @@ def _flat_value(value: Any) -> str:
 def test_flat_and_back(event: Event) -> None:
     """What Lua appends is read as it was; what is absent has its default."""
     required = {f.name for f in fields(event) if f.default is not f.default_factory}
-    read = from_flat(event.day, event.seq, _with_required(event, flat(event)))
+    written = _with_required(event, flat(event))
+    read = from_flat(event.day, event.seq, written)
 
     assert required
     assert read == event
+    assert dict_from_flat(event.day, event.seq, written) == to_dict(event)
 
 
 def _with_required(event: Event, found: list[str]) -> list[str]:

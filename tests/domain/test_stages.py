@@ -1,43 +1,24 @@
-"""Visits, stages and seats, as they are remembered: stories on a real hall, and any story."""
+"""Visits, stages, seats and ratings, as they are remembered: stories on a real hall."""
 
 from __future__ import annotations
 
-import asyncio
-from collections import Counter
-from dataclasses import fields, replace
-from itertools import count
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from queue_server.domain import remembered
-from queue_server.domain.events import Event, TicketTaken, WindowUndone
-from queue_server.domain.hall import Position
-from queue_server.domain.layout import Layout
+from queue_server.domain.events import TicketTaken
 from queue_server.domain.predictors import for_ticket
 from queue_server.domain.remembered import Stage
-from queue_server.domain.story import Story, Touched
-from queue_server.domain.tickets import State
-from queue_server.domain.view import HallView
-from queue_server.engine.connection import Address, Connection
-from queue_server.engine.feed import Feed
-from queue_server.engine.library import load
+from queue_server.domain.story import Story
 from queue_server.engine.redis_hall import RedisHall
 from tests.conftest import Clock
-from tests.domain import recount
+from tests.domain.days import events_of
 from tests.engine.stories import called, open_windows, take
-from tests.engine.test_fold_is_state import COMMANDS, _other, _say
 
 pytestmark = pytest.mark.anyio
 
 MINUTE = 60_000
-_runs = count()
-
-
-async def events_of(hall: RedisHall) -> list[Event]:
-    return await hall.events(Position((await hall.view()).day, 0), 10_000)
 
 
 async def story_of(hall: RedisHall) -> Story:
@@ -243,6 +224,18 @@ async def test_passes_are_counted_while_it_waits(hall: RedisHall, clock: Clock) 
     assert [story.visits[n].passed for n in (first, second, third)] == [1, 1, 0]
 
 
+async def test_who_still_waits_is_told_to_have_been_passed(hall: RedisHall) -> None:
+    """At once, also by a call that is heard long after the numbers were taken."""
+    await open_windows(hall, "1")
+    first, second = await take(hall, "G1"), await take(hall, "G1")
+    before = await story_of(hall)
+
+    story, touched = before.after(await hall.call("1", second))
+
+    assert story.visits[first].passed == 1
+    assert touched.visits == {first, second}
+
+
 async def test_an_undone_call_passed_nobody(hall: RedisHall) -> None:
     """Also when the one it passed has been called since."""
     await open_windows(hall, "1", "2")
@@ -435,167 +428,3 @@ async def test_a_rating_says_who_served(hall: RedisHall) -> None:
     rating = (await story_of(hall)).ratings[number]
     assert (rating.score, rating.reasons, rating.source) == (2, "slow rude", "tablet")
     assert (rating.window, rating.clerk, rating.service) == ("1", "ann", "G1")
-
-
-# --- the fold itself
-
-
-async def test_a_story_leaves_the_one_before_as_it_was(hall: RedisHall) -> None:
-    """And what it has heard already changes nothing."""
-    await open_windows(hall, "1")
-    number = await take(hall, "G1")
-    events = await events_of(hall)
-    before, _ = Story().after(events)
-    after, touched = before.after(await hall.call_next("1"))
-
-    assert before.visits[number].state == "waiting"
-    assert before == (Story().after(events))[0]
-    assert after.visits[number].state == "called"
-    assert touched.visits == {number}
-    assert after.after(events) == (after, Touched())
-
-
-def test_a_day_without_a_beginning_is_an_error() -> None:
-    """It cannot be told in which hall this is."""
-    event = TicketTaken(
-        day="d", seq=7, at=1, ticket="A001", lane="general", class_="ordinary", entered=1,
-        counts_from=1, entry=1, services=("G1",),
-    )  # fmt: skip
-    with pytest.raises(LookupError, match="does not begin"):
-        Story().after([event])
-
-
-SAME = (
-    *("ticket", "stage", "lane", "class_", "window", "clerk", "since", "called", "started"),
-    *("ended", "wait", "walk", "service_time", "hold", "rule", "recalls", "passed", "outcome"),
-)
-SEAT_SUMS = ("paused", "busy", "idle", "calls", "quick")
-
-
-def recounted(events: list[Event]) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
-    rows = [{name: row[name] for name in SAME} for row in recount.stages(events)]
-    return sorted(rows, key=_key), recount.seats(events)
-
-
-def _key(row: dict[str, Any]) -> tuple[str, int]:
-    return row["ticket"], row["stage"]
-
-
-def as_counted(story: Story) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
-    rows = [{name: getattr(stage, name) for name in SAME} for stage in story.stages.values()]
-    seats: dict[str, dict[str, Any]] = {}
-    for seat in story.seats.values():
-        row = seats.setdefault(seat.window, dict.fromkeys(SEAT_SUMS, 0))
-        for name in SEAT_SUMS:
-            row[name] += getattr(seat, name)
-    return sorted(rows, key=_key), seats
-
-
-@settings(
-    max_examples=80,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(commands=st.lists(COMMANDS, min_size=20, max_size=90), size=st.integers(1, 40))
-def test_any_day_is_remembered_as_a_recount_has_it(
-    redis_url: str, layout: Layout, commands: list[tuple[str, dict[str, Any]]], size: int
-) -> None:
-    """Whatever is said in whatever order, folded in whatever batches: every stage, every window's
-    time, and what the live view counts."""
-    layout = replace(layout, tenant=f"stages{next(_runs)}")
-    asyncio.run(_compare(redis_url, layout, commands, size))
-
-
-async def _compare(url: str, layout: Layout, commands: list[Any], size: int) -> None:
-    connection, feed = Connection(Address.parse(url), prepare=load), Feed(Address.parse(url))
-    await connection.open()
-    await feed.open()
-    clock = Clock()
-    plans = [layout, _other(layout)]
-
-    async def published() -> Layout:
-        plans.reverse()
-        return plans[0]
-
-    hall = RedisHall(connection, feed, layout.tenant, layout.hall, published, clock)
-    try:
-        await hall.open_day(layout=replace(layout, confirm_within=5000).to_json())
-        for window in ("1", "3", "4", "9"):
-            await hall.open_window(window, clerk=f"clerk {window}")
-        for verb, words in commands:
-            await _say(hall, clock, verb, words)
-            clock.pass_(seconds=1)
-        # Every window is accounted for until now.
-        for window in ("1", "2", "3", "4", "5", "9"):
-            for verb in ("unpause", "pause"):
-                await _say(hall, clock, verb, {"window": window})
-        events = await events_of(hall)
-        whole, _ = Story().after(events)
-        assert as_counted(whole) == recounted(events)
-        assert _in_parts(events, size) == replace(whole, telling=_in_parts(events, size).telling)
-        _is_the_view(events, whole)
-    finally:
-        await hall.close()
-        await feed.close()
-        await connection.close()
-
-
-def _in_parts(events: list[Event], size: int) -> Story:
-    story, kept = Story(), Story()
-    for at in range(0, len(events), size):
-        story, touched = story.after(events[at : at + size])
-        kept = _written(kept, story, touched)
-    assert _written(kept, story, Touched()) == kept
-    assert [getattr(kept, n) for n in SHELVES] == [getattr(story, n) for n in SHELVES]
-    return story
-
-
-SHELVES = tuple(one.name for one in fields(Touched))
-
-
-def _written(kept: Story, story: Story, touched: Touched) -> Story:
-    """What somebody has who writes only what was touched."""
-    shelves: dict[str, dict[Any, Any]] = {}
-    for name in SHELVES:
-        shelves[name] = dict(getattr(kept, name))
-        for key in getattr(touched, name):
-            shelves[name].pop(key, None)
-            if key in getattr(story, name):
-                shelves[name][key] = getattr(story, name)[key]
-    return replace(kept, **shelves)  # type: ignore[arg-type]  # by their names
-
-
-def _is_the_view(events: list[Event], story: Story) -> None:
-    view = HallView().after(events)
-    assert Counter(v.state for v in story.visits.values()) == {
-        state.value: found for state in State if (found := view.count(state))
-    }
-    assert sum(seat.quick for seat in story.seats.values()) == sum(
-        window.quick for window in view.windows.values()
-    )
-    if not struck_too_much(events):
-        waits = {row["seq"] for row in recount.stages(events) if row["seq"]}
-        live = Counter((c.lane, c.wait) for c in view.calls if c.seq in waits)
-        assert live == Counter((s.lane, s.wait) for s in story.stages.values() if s.called)
-        assert len(view.calls) == sum(seat.calls for seat in story.seats.values())
-
-
-def struck_too_much(events: list[Event]) -> bool:
-    """Whether somebody undid a command after which others have called: the view's own list of
-    calls then lacks theirs too."""
-    holds = recount.what_holds(events)
-    undone = [event for event in holds if isinstance(event, WindowUndone)]
-    return any(
-        event.kind == "ticket.called" and undo.since <= event.seq < undo.seq
-        for undo in undone
-        for event in holds
-    )
-
-
-def test_records_have_the_fields_of_the_rows() -> None:
-    """The domain's records and the archive's tables say the same."""
-    from queue_server.archive import memory
-
-    for name in ("Visit", "Stage", "Seat", "Rating", "Estimate"):
-        record = {one.name for one in fields(getattr(remembered, name))}
-        assert record == set(getattr(memory, f"{name}Row").model_fields)

@@ -22,6 +22,7 @@ from queue_server.engine.connection import Connection
 from queue_server.engine.feed import Feed
 from queue_server.engine.redis_hall import RedisHall
 from tests.conftest import Clock
+from tests.installation import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -126,7 +127,7 @@ async def test_a_follower_walks_from_one_day_into_the_next(hall: RedisHall, cloc
     await hall.take("G1")
 
     heard: Events = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         async for events in hall.follow(Position("2026-03-02", 0)):
             heard += events
             if heard[-1].day == "2026-03-03" and isinstance(heard[-1], TicketTaken):

@@ -57,6 +57,12 @@ def log_of(server: RedisServer) -> Path:
     return path
 
 
+def size_of_log(server: RedisServer) -> int:
+    """How much (bytes) of what it was told is in its log: all of it."""
+    server.written()
+    return log_of(server).stat().st_size
+
+
 def lose_since(server: RedisServer, size: int) -> None:
     """A power cut after which the disk knows only the first `size` bytes of the log."""
     server.kill()

@@ -15,7 +15,8 @@ from queue_server.domain.layout import Layout
 from queue_server.domain.refusals import Refused
 from queue_server.engine.redis_hall import GAP, RedisHall
 from tests.conftest import Clock
-from tests.faults.halls import log_of, lose_since, own_redis, process
+from tests.faults.halls import lose_since, own_redis, process, size_of_log
+from tests.installation import PATIENCE
 from tests.redis_server import RedisServer
 
 pytestmark = pytest.mark.anyio
@@ -42,14 +43,14 @@ async def take(hall: RedisHall, count: int = 1, service: str = "G1") -> list[str
 
 
 async def stream(hall: RedisHall) -> Events:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         return await hall.events(Position((await hall.view()).day, 0), 10_000)
 
 
 async def test_numbers_jump_over_what_may_be_lost(redis: RedisServer, hall: RedisHall) -> None:
     """A005 is in somebody's hand and not on the disk: the next one is past it, in every lane."""
     kept = await take(hall, 3)
-    size = log_of(redis).stat().st_size
+    size = size_of_log(redis)
     lost = await take(hall, 2)
 
     lose_since(redis, size)
@@ -62,7 +63,7 @@ async def test_numbers_jump_over_what_may_be_lost(redis: RedisServer, hall: Redi
 async def test_the_stream_says_that_it_jumped(redis: RedisServer, hall: RedisHall) -> None:
     """`day.reopened` stands between, with the gap; the auditor takes it as it is meant."""
     await take(hall, 3)
-    size = log_of(redis).stat().st_size
+    size = size_of_log(redis)
     await take(hall, 2)
 
     lose_since(redis, size)
@@ -80,6 +81,7 @@ async def test_nothing_lost_is_a_jump_all_the_same(redis: RedisServer, hall: Red
     """Killed without losing anything: nobody can know that, so it jumps, and all is kept."""
     before = await take(hall, 3)
 
+    redis.written()
     redis.kill()
     redis.start()
     after = await take(hall, 1)
@@ -97,7 +99,7 @@ async def test_two_processes_jump_once(
     """Every process meets the new Redis by itself; the first one says so, and only once."""
     async with process(redis.url, layout, clock) as other:
         await take(other, 2)
-        size = log_of(redis).stat().st_size
+        size = size_of_log(redis)
         await take(hall, 2)
 
         lose_since(redis, size)
@@ -113,7 +115,7 @@ async def test_again_and_again(redis: RedisServer, hall: RedisHall) -> None:
     given: list[str] = []
     for _ in range(10):
         given += await take(hall, 2)
-        size = log_of(redis).stat().st_size
+        size = size_of_log(redis)
         given += await take(hall, 2)
         await asyncio.to_thread(lose_since, redis, size)
 
@@ -127,7 +129,7 @@ async def test_again_and_again(redis: RedisServer, hall: RedisHall) -> None:
 async def test_followers_go_on_behind_the_jump(redis: RedisServer, hall: RedisHall) -> None:
     """A screen that showed what is lost now shows what comes next, and nothing twice."""
     await take(hall)
-    size = log_of(redis).stat().st_size
+    size = size_of_log(redis)
     await take(hall)
     heard: Events = []
     after = Position((await hall.view()).day, 0)
@@ -143,7 +145,7 @@ async def test_followers_go_on_behind_the_jump(redis: RedisServer, hall: RedisHa
         await asyncio.sleep(0.01)
     await asyncio.to_thread(lose_since, redis, size)
     await take(hall)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await listening
 
     seqs = [event.seq for event in heard]
@@ -156,7 +158,7 @@ async def test_a_command_that_was_under_way_when_it_was_lost(
 ) -> None:
     """Its second try meets the new Redis, which must have jumped before that."""
     before = await take(hall)
-    size = log_of(redis).stat().st_size
+    size = size_of_log(redis)
     before += await take(hall, 2)
 
     redis.freeze()
@@ -188,7 +190,7 @@ async def test_the_first_second_of_a_day(redis: RedisServer, layout: Layout, clo
     """Only its opening reached the disk; the number that was given next is not given again."""
     async with process(redis.url, layout, clock) as hall:
         await hall.open_day()
-        size = log_of(redis).stat().st_size
+        size = size_of_log(redis)
         before = await take(hall, 1)
 
         await asyncio.to_thread(lose_since, redis, size)

@@ -75,7 +75,7 @@ async def say_again(load: Load) -> None:
 
 async def test_twenty_cuts(town: Installation, remote: RemoteHall, token: str) -> None:
     """Twenty times Redis, a server or both: nothing is missing, doubled, or heard twice."""
-    async with asyncio.timeout(4 * PATIENCE), hall_at(town.url, token) as ears:
+    async with asyncio.timeout(10 * PATIENCE), hall_at(town.url, token) as ears:
         day = await settled(remote)
         follower = Follower(ears, Position(day, 0))
         listening = asyncio.create_task(follower.listen())

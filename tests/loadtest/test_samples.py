@@ -44,6 +44,18 @@ def test_two_processes_are_one_run() -> None:
     assert one.names() == [("POST", "take")]
 
 
+def test_it_is_known_from_when_to_when_something_failed() -> None:
+    """In one process or in several: the first and the last second."""
+    one, other = Samples(), Samples()
+    one.note(TAKE, 0, "503", at=12.0)
+    other.note(TAKE, 0, "503", at=9.5)
+    other.note(TAKE, 0, "503", at=14.0)
+
+    one.add(Samples.from_json(other.to_json()))
+
+    assert one.spans[(TAKE, "503")] == (9.5, 14.0)
+
+
 @given(st.floats(0, 1e6))
 def test_rounding_keeps_three_figures(ms: float) -> None:
     """Never further off than 1 % or a twentieth of a millisecond."""

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from loadtest.arrivals import BURST, Piece, arrivals, expected, pieces
-from loadtest.scenarios import SCENARIOS, TOWN, VILLAGE, Fault, plan
+from loadtest.scenarios import SCENARIOS, TOWN, VILLAGE, plan
 from loadtest.stage import sort_of
 from ops.behaviour import DAY
 
@@ -100,13 +100,3 @@ def test_arrivals_keep_to_the_rates() -> None:
     assert sum(at < 100 for at in found) == pytest.approx(1000, rel=0.1)
     assert not [at for at in found if 100 <= at < 200]
     assert sum(at >= 200 for at in found) == pytest.approx(1000, rel=0.1)
-
-
-def test_a_fault_says_what_and_when() -> None:
-    """`redis@45`, or `cut` at the usual time; anything else is nonsense."""
-    assert Fault.parse("redis@45") == Fault("redis", 45.0)
-    assert Fault.parse("cut", usual=30) == Fault("cut", 30)
-    with pytest.raises(ValueError, match="redis"):
-        Fault.parse("earthquake")
-    with pytest.raises(ValueError, match="soon"):
-        Fault.parse("redis@soon")

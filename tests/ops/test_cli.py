@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
@@ -10,7 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ops.cli import main
+from ops import edges
+from ops.cli import COMMANDS, found, main
+from ops.running import DEVICES
 from queue_server.archive.configuration import Configuration
 from tests.installation import Installation, installed
 
@@ -57,6 +61,32 @@ def well(town: Installation, *words: str, stdin: str = "") -> str:
     code, out, err = typed(town, *words, stdin=stdin)
     assert code == 0, err
     return out
+
+
+# --- before a command is typed
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_list_says_what_the_command_says(name: str) -> None:
+    """Of itself, in the first sentence of its own help."""
+    own = " ".join(str(found(name).help).partition("\n\n")[0].split())
+    assert own == COMMANDS[name].says
+
+
+def test_the_list_needs_no_database() -> None:
+    """Whoever types `--help`, or a wrong word, does not wait for what he did not ask for."""
+    heavy = ("sqlalchemy", "alembic", "redis", "starlette", "PIL")
+    program = f"import sys, ops.cli; print(*(one for one in {heavy} if one in sys.modules))"
+    told = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert told.stdout.split() == []
+
+
+def test_every_sort_of_device_can_be_run_by_itself() -> None:
+    """Those that have edges are those that the command knows."""
+    assert set(DEVICES) == set(edges.PARTS)
 
 
 # --- tokens

@@ -10,19 +10,21 @@ from pathlib import Path
 import pytest
 
 from ops import compose
+from ops.configured import configuration
 from ops.settings import Settings
 from queue_server.archive.configuration import Configuration
 from queue_server.domain.calendar import Calendar
 from queue_server.domain.layout import Layout
 from queue_server.engine.connection import Connection
 from queue_server.engine.feed import Feed
+from queue_server.engine.homes import Home
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
 def known(tmp_path: Path, layout: Layout) -> Iterator[Configuration]:
-    made = compose.configuration(Settings(data=tmp_path))
+    made = configuration(Settings(data=tmp_path))
     made.publish(layout, Calendar.always(), "test", 1)
     yield made
     made.close()
@@ -32,7 +34,7 @@ async def test_everybody_who_asks_at_once_finds_the_hall(
     known: Configuration, connection: Connection, feed: Feed
 ) -> None:
     """A server that has just started: all screens come back at the same moment."""
-    halls = compose.Halls(known, connection, feed)
+    halls = compose.Halls(known, lambda _tenant: Home(connection, feed))
 
     found = await asyncio.gather(*(halls.hall("hall") for _ in range(10)))
 
@@ -44,7 +46,7 @@ async def test_a_hall_that_is_published_later_is_found(
     known: Configuration, connection: Connection, feed: Feed, layout: Layout
 ) -> None:
     """Within two seconds of its being asked for in vain."""
-    halls = compose.Halls(known, connection, feed)
+    halls = compose.Halls(known, lambda _tenant: Home(connection, feed))
     assert await halls.hall("new") is None
     known.publish(replace(layout, hall="new"), Calendar.always(), "test", 2)
 

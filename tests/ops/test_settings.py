@@ -26,6 +26,7 @@ def test_every_setting_can_be_set() -> None:
         "host": "0.0.0.0",
         "port": "9000",
         "redis": "redis://10.0.0.1:6379/2",
+        "jobs": "redis://10.0.0.2:6379",
         "fsync": "everysec",
         "database": "postgresql+psycopg://hall@db/hall",
         "proxies": "10.0.0.0/8, unix",
@@ -119,3 +120,21 @@ def test_the_table_tells_all() -> None:
     assert [row[0] for row in rows] == [variable(one.name) for one in fields(Settings)]
     assert ("JIAOHAO_PORT", "81") in [row[:2] for row in rows]
     assert all(row[2] for row in rows)
+
+
+def test_a_cluster_needs_a_redis_for_its_jobs() -> None:
+    """The library that keeps the jobs cannot spread them: the sentence says what to set."""
+    cluster = {"JIAOHAO_REDIS": "redis-cluster://10.0.0.1:7000,10.0.0.2:7000"}
+
+    with pytest.raises(BadSetting, match="JIAOHAO_JOBS"):
+        read(cluster)
+
+    jobs = {"JIAOHAO_JOBS": "redis://10.0.0.4"}
+    assert read(cluster | jobs).jobs == "redis://10.0.0.4"
+
+
+@pytest.mark.parametrize("url", ["redis-cluster://", "redis-cluster://h:x", "http://h"])
+def test_a_cluster_is_named_by_its_nodes(url: str) -> None:
+    """Whatever else stands there is refused by name."""
+    with pytest.raises(BadSetting, match="JIAOHAO_REDIS"):
+        read({"JIAOHAO_REDIS": url, "JIAOHAO_JOBS": "redis://h"})

@@ -20,10 +20,10 @@ def town() -> Iterator[Installation]:
 
 def test_one_command_opens_the_sample_hall(town: Installation) -> None:
     """It prints the pages and the first sign-in, once; then stops when it is told to."""
-    town.start().ready()
+    town.start("all").ready()
     assert town.signal(signal.SIGTERM) == 0
     first = town.log.read_text("utf-8")
-    town.start().ready()
+    town.start("all").ready()
     assert town.signal(signal.SIGINT) == 0
     second = town.log.read_text("utf-8").removeprefix(first)
 
@@ -97,16 +97,16 @@ def test_told_to_stop_while_it_starts(town: Installation, what: signal.Signals) 
 
     town.signal(what)
 
-    wait_until(lambda: not town.redis.alive, "Redis has stopped", 20)
+    wait_until(lambda: not town.redis.alive, "Redis has stopped")
 
 
 def test_the_terminal_is_closed(town: Installation) -> None:
     """SIGHUP is a goodbye as well: nothing is left running."""
-    town.start().ready()
+    town.start("all").ready()
 
     town.signal(signal.SIGHUP)
 
-    wait_until(lambda: not town.redis.alive, "Redis has stopped", 20)
+    wait_until(lambda: not town.redis.alive, "Redis has stopped")
 
 
 def test_there_is_no_such_part(town: Installation) -> None:

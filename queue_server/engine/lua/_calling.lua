@@ -173,15 +173,17 @@ end
 
 --[[ Bring a ticket to a window: `decision` says by which rule. ]]
 function calling.call(hall, w, t, decision)
-  local from = t.window
+  local from, wait = t.window, 0
+  -- Who was held, or left at a lost window, has been to a window since the wait was over.
+  if t.state == 'waiting' then wait = math.max(hall.now - math.max(t.since, t.entered), 0) end
   if lanes.stands(t) then lanes.leave(hall, t) end
   if t.due then redis.call('ZREM', hall.root .. ':due', t.number) end
   for _, field in ipairs(decision.passed or {}) do lanes.pass(hall, field) end
   windows.stop_asking(hall, w)
   tell(hall, 'ticket.called', 'ticket', t.number, 'window', w.number, 'lane', t.lane,
     'class', t.class, 'entered', t.entered, 'counts_from', t.counts_from, 'rule', decision.rule,
-    'wait', decision.wait or math.max(hall.now - math.max(t.since, t.entered), 0), 'calls', 1,
-    'others', decision.others, 'from_window', from, 'lane_asked', decision.lane_asked)
+    'wait', wait, 'calls', 1, 'others', decision.others, 'from_window', from,
+    'lane_asked', decision.lane_asked)
   t.state, t.window, t.called, t.calls, t.call_seq = 'called', w.number, hall.now, 1, hall.seq
   t.away, t.due, t.reason, t.started = nil, nil, nil, nil
   w.ticket, w.since = t.number, hall.now

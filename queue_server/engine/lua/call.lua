@@ -21,5 +21,5 @@ window_command('call', function(hall, arg)
     from.ticket = nil
     windows.save(hall, from)
   end
-  calling.call(hall, w, t, {rule = 'by_number', wait = from and 0})
+  calling.call(hall, w, t, {rule = 'by_number'})
 end)

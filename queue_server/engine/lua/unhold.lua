@@ -16,7 +16,7 @@ command('unhold', function(hall, arg)
   local w = arg.window and windows.ready(hall, arg)
 
   if not w then return to_lane(hall, t) end
-  calling.call(hall, w, t, {rule = 'unheld', wait = 0})
+  calling.call(hall, w, t, {rule = 'unheld'})
 end, nil, function(hall, arg, name)
   if arg.window then undo.remember(hall, arg, name) end
 end)

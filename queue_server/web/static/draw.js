@@ -23,13 +23,14 @@ export function each(wanted, words) {
 const SVG = "http://www.w3.org/2000/svg";
 const icons = new URL("icons.svg", import.meta.url).pathname;
 
-/** An icon of icons.svg. It only goes along with a word: a screen reader passes it over. */
-export function icon(name) {
+/** An icon of icons.svg, or of another such sheet. It only goes along with a word: a screen reader
+ * passes it over. */
+export function icon(name, sheet = icons) {
   const made = document.createElementNS(SVG, "svg");
   const use = document.createElementNS(SVG, "use");
   made.setAttribute("class", "icon");
   made.setAttribute("aria-hidden", "true");
-  use.setAttribute("href", `${icons}#${name}`);
+  use.setAttribute("href", `${sheet}#${name}`);
   made.append(use);
   return made;
 }

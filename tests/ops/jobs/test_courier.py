@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from redis.asyncio import Redis
 
-from ops.jobs.courier import Courier, Lease
+from ops.jobs.courier import Courier
 from ops.jobs.post import Networks, Post
 from queue_server.archive.configuration import Configuration
 from queue_server.archive.deliveries import (
@@ -410,14 +409,3 @@ async def test_several_days_are_told_one_after_the_other(
     days = [(one.told["day"], one.told["kind"]) for one in office.receiver.heard]
     assert [kind for _, kind in days] == ["ticket.taken", "day.opened", "ticket.taken"]
     assert days == sorted(days, key=lambda one: one[0])
-
-
-async def test_one_courier_at_a_time(redis_url: str) -> None:
-    """The lease is held by one; let go, it is the next one's at once."""
-    redis: Redis = Redis.from_url(redis_url)
-    one, two = Lease(redis, "test:courier"), Lease(redis, "test:courier")
-    assert (await one.held(), await two.held(), await one.held()) == (True, False, True)
-    await one.release()
-    assert await two.held()
-    await two.release()
-    await redis.aclose()

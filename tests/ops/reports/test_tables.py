@@ -11,7 +11,7 @@ from arro3.io import read_parquet
 
 from ops.reports import parquet, tables
 from ops.reports.lines import MEASURES, shown
-from ops.reports.tables import harmless, machine_name
+from ops.reports.tables import machine_name
 from tests.ops.reports.conftest import Make
 
 
@@ -32,14 +32,6 @@ def test_csv_has_every_line_and_measure(made: Make, out: Path) -> None:
     named = {row[3] for row in rows}
     assert "'=综合" in named
     assert "=综合" not in named
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+86", "-2", "@x", "\tx", "\rx"])
-def test_text_that_begins_like_a_formula_is_text(text: str) -> None:
-    """A number that is less than nothing stays a number."""
-    assert harmless(text) == f"'{text}"
-    assert harmless(-2.5) == -2.5
-    assert harmless("综合") == "综合"
 
 
 def test_parquet_has_raw_values_with_their_types(made: Make, out: Path) -> None:

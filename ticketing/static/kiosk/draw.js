@@ -1,20 +1,13 @@
 /* What is drawn again and again on a kiosk: icons of its own, buttons, ranges, names. */
 
-import { element } from "../../web/draw.js";
+import { element, icon } from "../../web/draw.js";
 import { nameIn } from "../../web/words.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const icons = new URL("icons.svg", import.meta.url).pathname;
 
-/** An icon of this folder. It only goes along with a word: a screen reader passes it over. */
+/** An icon of this folder. */
 export function sign(name) {
-  const made = document.createElementNS(SVG, "svg");
-  const use = document.createElementNS(SVG, "use");
-  made.setAttribute("class", "icon");
-  made.setAttribute("aria-hidden", "true");
-  use.setAttribute("href", `${icons}#${name}`);
-  made.append(use);
-  return made;
+  return icon(name, icons);
 }
 
 /** A button: `button({ class: "tile" }, then, child, …)`. */
