@@ -32,11 +32,17 @@ class CannotListen(RuntimeError):
     """The port is taken, or may not be used; the text says which and what to do."""
 
 
-def listening(settings: Settings) -> socket.socket:
-    """A socket on the port, or `CannotListen`; taken before anything else is started."""
+def listening(settings: Settings, shared: bool = False) -> socket.socket:
+    """A socket on the port, or `CannotListen`; taken before anything else is started.
+
+    A `shared` one may be had by several server processes, among which the system shares out who
+    connects; it does not listen yet, or people would be sent to a process that is not ready.
+    """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     line = socket.socket(family, socket.SOCK_STREAM)
     line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if shared:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         line.bind((settings.host, settings.port))
     except OSError as error:
@@ -45,7 +51,8 @@ def listening(settings: Settings) -> socket.socket:
             f"cannot listen on {settings.host} port {settings.port}: {error.strerror}. "
             "Is Jiaohao running already? Set JIAOHAO_PORT to use another port."
         ) from error
-    line.listen(2048)
+    if not shared:
+        line.listen(2048)
     return line
 
 
@@ -133,8 +140,12 @@ async def nothing(_parts: Parts) -> None:
 
 
 async def serve(settings: Settings, greet: Callable[[Parts], None], beside: Beside) -> None:
-    """Serve until told to stop. `greet` is called once the server's parts are there."""
-    await until_told(_serve(settings, greet, beside))
+    """Serve until told to stop. `greet` is called once the server's parts are there.
+
+    A server with nothing beside it and a Redis that is not its own may share its port with others.
+    """
+    shared = bool(settings.redis) and beside is nothing
+    await until_told(_serve(settings, greet, beside, listening(settings, shared)))
 
 
 def _ended(job: asyncio.Task[None]) -> None:
@@ -142,9 +153,10 @@ def _ended(job: asyncio.Task[None]) -> None:
         log.error("%s: %s", job.get_name(), error, exc_info=error)
 
 
-async def _serve(settings: Settings, greet: Callable[[Parts], None], beside: Beside) -> None:
+async def _serve(
+    settings: Settings, greet: Callable[[Parts], None], beside: Beside, line: socket.socket
+) -> None:
     allow_open()
-    line = listening(settings)
     async with redis_for(settings) as redis_url, composed(settings, redis_url) as parts:
         server = server_of(parts.app)
         # uvicorn raises the signal that stopped it once more when it is done; Redis is to be

@@ -1,8 +1,10 @@
-"""uvicorn's HTTP protocol, but an answer leaves in one write instead of two.
+"""uvicorn's HTTP protocol, but an answer leaves in one write, and nobody holds the door open.
 
 uvicorn writes the head when an answer starts and the body when it comes, and uvloop sends each at
 once: two system calls, two packets, and the client is woken twice. Here what is written in one
-turn of the loop leaves together at its end. Give it to uvicorn as `http=OneWriteProtocol`.
+turn of the loop leaves together at its end. And whoever connects must ask for something within
+`FIRST_REQUEST`: a process has only so many connections. Give it to uvicorn as
+`http=OneWriteProtocol`.
 """
 
 from __future__ import annotations
@@ -12,13 +14,29 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+#: How long a client may take to the end of its first request's head (s).
+FIRST_REQUEST = 20.0
+
 
 class OneWriteProtocol(HttpToolsProtocol):
     """An HTTP connection whose writes are gathered."""
 
+    _silence: asyncio.TimerHandle
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client is there."""
         super().connection_made(cast(asyncio.Transport, _Gathering(transport, self.loop)))
+        self._silence = self.loop.call_later(FIRST_REQUEST, self.transport.close)
+
+    def on_headers_complete(self) -> None:
+        """It asks for something."""
+        self._silence.cancel()
+        super().on_headers_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """It is gone."""
+        self._silence.cancel()
+        super().connection_lost(exc)
 
     def handle_websocket_upgrade(self) -> None:
         """A frame is one write already, and a screen need not wait for the end of the turn."""

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import cached_property
 
 from queue_server.api.pictures import Subject
-from queue_server.api.reasons import lanes_with_own_window
+from queue_server.api.reasons import OWN_WINDOWS
 from queue_server.api.seat import done_at
 from queue_server.domain.facts import WindowView
 from queue_server.domain.tickets import State
@@ -62,7 +62,7 @@ class Parts:
         windows = self.view.windows.values()
         lost = tuple((w, self.view.tickets.get(w.ticket)) for w in windows if w.lost)
         asking = tuple(w for w in windows if w.assist)
-        return (lost, asking, lanes_with_own_window(self.view) if self.view.layout else ())
+        return (lost, asking, OWN_WINDOWS.of(self.view.plan, self.view))
 
     def _sign(self, name: str) -> Made:
         return (*self._today, *self._at(name))

@@ -95,7 +95,7 @@ def window_of(view: HallView, number: str) -> WindowView:
 
 def _window(view: HallView, subject: Subject, now: int) -> Json:
     seen = window_of(view, subject.name)
-    planned = next(w for w in (*summary.windows(view), None) if not w or w.number == seen.number)
+    planned = summary.plan_of(view, seen)
     queue = Queue(view, seen, now)
     waiting = queue.in_order()
     told: Json = {

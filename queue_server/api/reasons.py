@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from queue_server.api.newest import Newest
 from queue_server.domain.calling import MINUTE, clock
 from queue_server.domain.facts import WindowView
 from queue_server.domain.layout import GREEN
@@ -25,7 +26,7 @@ class Queue:
         self._offset = view.plan.offset(now)
         self._now = now
         flexible = len(view.lanes_of(window)) > 1
-        self._held_back = lanes_with_own_window(view) if flexible else frozenset()
+        self._held_back = OWN_WINDOWS.of(view.plan, view) if flexible else frozenset()
         self._waiting = view.queue(window)
 
     def in_order(self) -> list[Ticket]:
@@ -89,3 +90,7 @@ def lanes_with_own_window(view: HallView) -> frozenset[tuple[str, str]]:
         for class_ in view.plan.classes
         if view.serves(window, lanes[0], class_.id)
     )
+
+
+#: The same, worked out once for each view.
+OWN_WINDOWS: Newest[HallView, frozenset[tuple[str, str]]] = Newest(lanes_with_own_window)

@@ -77,8 +77,17 @@ def windows(view: HallView) -> Sequence[PlannedWindow]:
     if view.layout is None:
         return ()
     left = [w for w in view.windows.values() if w.number not in view.plan.window and w.ticket]
-    extra = (PlannedWindow(number=w.number, name=w.number, kinds=(), lanes=w.lanes) for w in left)
-    return (*view.plan.windows, *extra)
+    return (*view.plan.windows, *map(_left_out, left))
+
+
+def plan_of(view: HallView, seen: WindowView) -> PlannedWindow | None:
+    """The plan of one of these windows; None when it is not among them."""
+    known = view.plan.window.get(seen.number)
+    return known or (_left_out(seen) if seen.ticket else None)
+
+
+def _left_out(seen: WindowView) -> PlannedWindow:
+    return PlannedWindow(number=seen.number, name=seen.number, kinds=(), lanes=seen.lanes)
 
 
 def window(view: HallView, planned: PlannedWindow) -> Json:

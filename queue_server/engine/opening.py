@@ -25,9 +25,15 @@ class Opening(NamedTuple):
 
 def plan_digest(layout: Layout, opened: int) -> str:
     """What `Opening.published` says when this plan is in use in a day opened at `opened`."""
-    text = layout.to_json(date_of(opened, layout.zone()))
-    # Redis makes it with sha1hex.
-    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+    date = date_of(opened, layout.zone())
+    # The keeper of the hours asks every second, and a plan is long.
+    known = vars(layout).setdefault("digests", {})
+    if date not in known:
+        # Redis makes it with sha1hex.
+        told = layout.to_json(date).encode()
+        known[date] = hashlib.sha1(told, usedforsecurity=False).hexdigest()
+    found: str = known[date]
+    return found
 
 
 def counts(text: str | None) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -119,13 +120,13 @@ def admin(http: httpx.AsyncClient, tokens: Tokens) -> Asker:
 
 
 @contextlib.asynccontextmanager
-async def running(app: Any) -> AsyncIterator[str]:
-    """The address of a server that runs as long as the block."""
+async def running(app: Any, line: socket.socket | None = None) -> AsyncIterator[str]:
+    """The address of a server that runs as long as the block, on this socket if one is given."""
     server = server_of(app)
     server.config.timeout_graceful_shutdown = 1
     # A server in a test has no business with the signals of the test process.
     server.capture_signals = contextlib.nullcontext  # type: ignore[assignment, method-assign]
-    serving = asyncio.create_task(server.serve())
+    serving = asyncio.create_task(server.serve(sockets=[line] if line else None))
     while not server.started:
         await asyncio.sleep(0.005)
     port = server.servers[0].sockets[0].getsockname()[1]
