@@ -13,7 +13,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.exc import DBAPIError
 
@@ -29,6 +29,8 @@ from queue_server.engine.redis_hall import RedisHall, wall_clock
 
 #: Seconds between two looks at who writes and which halls there are; and at what may go.
 EVERY = 4.0
+#: Transactions of all halls together: each costs far more than one more event in it.
+MOST_A_SECOND = 20
 SOON, EXPIRE_EVERY = 60.0, 3600.0
 
 log = logging.getLogger(__name__)
@@ -88,15 +90,18 @@ class Remember:
         if not await self._lease.hold():
             await self._stop()
             return
-        for hall in await self._halls():
+        halls = await self._halls()
+        pace = self._memory.pace
+        pace = replace(pace, linger=max(pace.linger, len(halls) / MOST_A_SECOND))
+        for hall in halls:
             task = self._tasks.get(hall.id)
             if task is None or task.done():
                 if task and not task.cancelled() and (error := task.exception()):
                     log.error("the archivist of %s begins again", hall.id, exc_info=error)
                 with suppress(Away):  # It begins later, and the others' go on.
-                    await self._begin(hall)
+                    await self._begin(hall, pace)
 
-    async def _begin(self, hall: RedisHall) -> None:
+    async def _begin(self, hall: RedisHall, pace: Pace) -> None:
         archivist = self.archivists[hall.id] = Archivist(
             hall,
             self._database,
@@ -105,7 +110,7 @@ class Remember:
             start=await first_day(hall.redis, hall.root),
             sealed=self._sealed,
             threads=self._threads,
-            pace=self._memory.pace,
+            pace=pace,
         )
         self._tasks[hall.id] = asyncio.create_task(archivist.run(), name=f"archive of {hall.id}")
 

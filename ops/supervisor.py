@@ -11,8 +11,11 @@ import logging
 import resource
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -21,7 +24,7 @@ from ops.compose import Parts, composed
 from ops.settings import Settings
 from ops.stopping import goodbyes, until_told
 from queue_server.api.line import Line
-from queue_server.api.one_write import OneWriteProtocol
+from queue_server.api.one_write import Door, OneWriteProtocol
 from queue_server.engine.private_redis import CannotStart, PrivateRedis
 
 EVERY = 0.3
@@ -109,12 +112,15 @@ def server_of(app: ASGIApp, port: int = 0) -> uvicorn.Server:
         uvicorn.Config(
             app,
             port=port,
-            http=OneWriteProtocol,
+            # uvicorn only ever calls it.
+            http=cast(Any, partial(OneWriteProtocol, door=Door())),
             ws=Line,
             ws_per_message_deflate=False,
             log_level="warning",
             access_log=False,
             server_header=False,
+            # A clerk's pause between two presses, and nginx's own, are shorter.
+            timeout_keep_alive=75,
             # The server itself decides which proxy is believed.
             proxy_headers=False,
             timeout_graceful_shutdown=5,
@@ -157,6 +163,8 @@ async def _serve(
     settings: Settings, greet: Callable[[Parts], None], beside: Beside, line: socket.socket
 ) -> None:
     allow_open()
+    # Threads that write to SQL give the interpreter back ten times as soon as they would.
+    sys.setswitchinterval(0.0005)
     async with redis_for(settings) as redis_url, composed(settings, redis_url) as parts:
         server = server_of(parts.app)
         # uvicorn raises the signal that stopped it once more when it is done; Redis is to be

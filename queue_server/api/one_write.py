@@ -2,26 +2,66 @@
 
 uvicorn writes the head when an answer starts and the body when it comes, and uvloop sends each at
 once: two system calls, two packets, and the client is woken twice. Here what is written in one
-turn of the loop leaves together at its end. And whoever connects must ask for something within
-`FIRST_REQUEST`: a process has only so many connections. Give it to uvicorn as
-`http=OneWriteProtocol`.
+turn of the loop leaves together at its end. Whoever connects must ask for something within
+`FIRST_REQUEST`, since a process has only so many connections. And WebSockets come in through one
+door: when a network is back, thousands of screens knock in the same second, and a clerk who
+presses *next* must not stand behind them. Give it to uvicorn as
+`http=partial(OneWriteProtocol, door=Door())`.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
+from collections import deque
 from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 #: How long a client may take to the end of its first request's head (s).
 FIRST_REQUEST = 20.0
+#: So long newcomers are let in, and then so long everybody else has the loop (s).
+OPEN, SHUT = 0.004, 0.004
+
+
+class Door:
+    """Lets WebSockets in, one after the other, a few at a time."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[OneWriteProtocol] = deque()
+        self._opens: asyncio.TimerHandle | asyncio.Handle | None = None
+
+    def knock(self, one: OneWriteProtocol, loop: asyncio.AbstractEventLoop) -> None:
+        """Wait for one's turn."""
+        self._waiting.append(one)
+        if self._opens is None:
+            self._opens = loop.call_soon(self._open, loop)
+
+    def _open(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._opens = None
+        ends = time.perf_counter() + OPEN
+        while self._waiting and time.perf_counter() < ends:
+            self._waiting.popleft().come_in()
+        if self._waiting:
+            self._opens = loop.call_later(SHUT, self._open, loop)
 
 
 class OneWriteProtocol(HttpToolsProtocol):
     """An HTTP connection whose writes are gathered."""
 
     _silence: asyncio.TimerHandle
+    _at_door = False
+
+    def __init__(self, *args: Any, door: Door, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._door = door
+
+    def data_received(self, data: bytes) -> None:
+        """It says something; nobody has anything to say before being let in."""
+        if self._at_door:
+            self.transport.close()
+        else:
+            super().data_received(data)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client is there."""
@@ -39,9 +79,16 @@ class OneWriteProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def handle_websocket_upgrade(self) -> None:
-        """A frame is one write already, and a screen need not wait for the end of the turn."""
-        self.transport = cast(_Gathering, self.transport).bare
-        super().handle_websocket_upgrade()
+        """It wants to become a WebSocket."""
+        self._at_door = True
+        self._door.knock(self, self.loop)
+
+    def come_in(self) -> None:
+        """It becomes one, unless it has given up meanwhile."""
+        if not self.transport.is_closing():
+            # A frame is one write already, and a screen need not wait for the end of the turn.
+            self.transport = cast(_Gathering, self.transport).bare
+            super().handle_websocket_upgrade()
 
 
 class _Gathering:
