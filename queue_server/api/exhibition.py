@@ -19,6 +19,7 @@ from queue_server.api.parts import Parts
 from queue_server.api.pictures import Subject, painted
 from queue_server.api.sockets import Close, farewell
 from queue_server.api.state import Painter
+from queue_server.domain.refusals import Refused
 from queue_server.domain.view import HallView
 from queue_server.engine.redis_hall import RedisHall
 
@@ -33,6 +34,8 @@ PRESSING, AHEAD = 0.15, 0.45
 AGAIN = 5.0
 #: After so long without a picture, a word that it is still the same (s).
 STILL = 10.0
+#: How often a hall that was never opened is looked at (s).
+UNOPENED = 0.5
 #: So many lines are written to before others have their turn.
 AT_ONCE = 256
 #: And so long is painted (s).
@@ -164,7 +167,7 @@ class Exhibition:
         return self._parts
 
     async def _paint(self) -> None:
-        view = await self._hall.view()
+        view = await self._view(HallView())
         while self._easels:
             now, parts = await self._hall.now(), self._parts_of(view)
             wake = time.monotonic() + AGAIN
@@ -179,7 +182,18 @@ class Exhibition:
                     rested = time.monotonic()
             # A hall with many pictures is not woken for each of them.
             rest = max(wake - time.monotonic(), 0.01)
-            view = await self._hall.newer(view, rest)
+            if view.day:
+                view = await self._hall.newer(view, rest)
+            else:
+                # Nobody tells when a hall opens for the first time.
+                await asyncio.sleep(min(rest, UNOPENED))
+                view = await self._view(view)
+
+    async def _view(self, known: HallView) -> HallView:
+        try:
+            return await self._hall.view()
+        except Refused:
+            return known
 
     async def _turn(self, easel: Easel, parts: Parts, now: int) -> float:
         """Bring one easel up to date; says when it wants to be looked at again."""
