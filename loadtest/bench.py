@@ -59,13 +59,18 @@ BENCHES: dict[str, Bench] = {
 }
 
 
-async def measured(names: Sequence[str], *, short: bool = False) -> list[Figure]:
-    """Figures, one bench after the other: two at once would measure each other."""
+async def measured(
+    names: Sequence[str], done: Callable[[Sequence[Figure]], None], *, short: bool = False
+) -> list[Figure]:
+    """Figures, one bench after the other: two at once would measure each other. `done` is told
+    of each bench's, as a run that is broken off has measured something too."""
     found: list[Figure] = []
     for name in names:
         Console().print(f"measuring: {name}", style="dim")
         bench = BENCHES[name]
-        found += await (bench.short if short and bench.short else bench.run)()
+        figures = await (bench.short if short and bench.short else bench.run)()
+        done(figures)
+        found += figures
         await asyncio.sleep(0.5)
     return found
 
@@ -119,20 +124,25 @@ def _asked() -> argparse.Namespace:
     return asked
 
 
+def _done(short: bool, figures: Sequence[Figure]) -> None:
+    if not short:
+        keep(figures, KEPT, int(time.time() * 1000))
+
+
 def main() -> None:
     """Measure, show, keep; exit code 1 when a figure is not what it must be."""
     asked = _asked()
     # Read first: it may be the very file that is written.
     then = kept(asked.against) if asked.against else []
-    figures = uvloop.run(measured(asked.names or list(BENCHES), short=asked.short))
+    if not asked.names and not asked.short:
+        KEPT.unlink(missing_ok=True)
+    names = asked.names or list(BENCHES)
+    figures = uvloop.run(measured(names, partial(_done, asked.short), short=asked.short))
     show(figures)
     if asked.against:
-        names = {one["name"] for one in figures}
-        compare([one for one in then if not asked.names or one["name"] in names], figures)
-    if not asked.short:
-        if not asked.names:
-            KEPT.unlink(missing_ok=True)
-        keep(figures, KEPT, int(time.time() * 1000))
+        measured_now = {one["name"] for one in figures}
+        before = [one for one in then if not asked.names or one["name"] in measured_now]
+        compare(before, figures)
     raise SystemExit(not all(map(reached, figures)))
 
 
