@@ -11,17 +11,20 @@ is to one.
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from redis.asyncio import Redis
 
+from loadtest.bench_servers import idle
 from loadtest.bench_stage import HALL, SERVICE, Clerk, Server, Stage, many_windows, opened, stage
 from loadtest.figures import Figure, figure
 from loadtest.processes import resident, worked
 
-#: What is owed to the archive is paid after so long (s).
+#: Whatever comes late has begun after so long (s).
 SETTLED = 6.0
 
 
@@ -86,15 +89,26 @@ async def _serve(clerk: Clerk, window: str, visits: int) -> None:
 
 
 async def _meters(halls: Stage, server: Server) -> Meters:
+    # What is owed to the archive belongs to the tickets.
     await asyncio.sleep(SETTLED)
+    await idle([server])
     async with Redis.from_url(halls.redis.url) as redis:
         cpu, memory = await redis.info("cpu"), await redis.info("memory")
     return Meters(
         worked(server.pid),
         cpu["used_cpu_user"] + cpu["used_cpu_sys"],
         memory["used_memory"],
-        sum(one.stat().st_size for one in Path(halls.folder).glob("*.db*")),
+        _written(halls.folder / "jiaohao.sqlite"),
     )
+
+
+def _written(file: Path) -> int:
+    """How large a database is, with what has not come from its log into the file yet."""
+    with closing(sqlite3.connect(file)) as database:
+        pages, size = (
+            database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size")
+        )
+    return int(pages * size)
 
 
 async def _halls(load: Load) -> list[Figure]:

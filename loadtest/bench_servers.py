@@ -37,17 +37,17 @@ SHORT = Load(2, 2.0)
 
 async def price(halls: Stage, servers: Sequence[Server], load: Load) -> float:
     """Commands per second of the servers' processor time."""
-    before = await _idle(servers)
+    before = await idle(servers)
     askers = []
     for turn, server in enumerate(servers):
         windows = range(1 + turn * load.connections, 1 + (turn + 1) * load.connections)
         askers += await asking(server.port, [visit(halls.admin, str(n)) for n in windows])
     await asyncio.sleep(load.seconds)
     await stopped(askers)
-    return sum(one.answers for one in askers) / (await _idle(servers) - before)
+    return sum(one.answers for one in askers) / (await idle(servers) - before)
 
 
-async def _idle(servers: Sequence[Server]) -> float:
+async def idle(servers: Sequence[Server]) -> float:
     """The processor time (s) that they have used when they are idle again."""
     known = _worked(servers)
     while True:

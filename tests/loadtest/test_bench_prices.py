@@ -16,3 +16,4 @@ async def test_every_price_is_told() -> None:
     assert len(found) == 6
     assert found["price of a ticket: server, processor"] > 0
     assert found["price of a ticket: bytes in Redis"] > 0
+    assert found["price of a ticket: bytes in SQL"] > 0
