@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.async_api import Route
 
 from queue_server.api.state import ServerState
 from queue_server.archive.bookings import Booking
@@ -251,6 +253,31 @@ async def test_a_nervous_hand_does_a_thing_once(desk: Screen, hall: RedisHall) -
     tickets = (await hall.view()).tickets
     assert list(tickets) == ["B001"]
     assert tickets["B001"].away
+
+
+async def test_a_late_answer_takes_nobody_from_the_next_thing(
+    desk: Screen, hall: RedisHall
+) -> None:
+    """The hall's picture shows what was done before the answer comes; the guide has gone on."""
+    await hall.take(REGISTER)
+    await typed(desk, "B001")
+    answered = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        told = await route.fetch()
+        await answered.wait()
+        await route.fulfill(response=told)
+
+    await desk.page.route("**/hall/away", late)
+    await desk.see("#panel [data-say=away]")
+    await keys(desk, "F8")
+    await desk.reads("#panel .standing", "暂离")
+    await keys(desk, "F4")
+    await asked(desk)
+    answered.set()
+    await desk.reads("#told", "B001")
+    await keys(desk, "Space", "Enter")
+    await desk.reads("#panel dl", "绿色通道")
 
 
 async def test_a_desk_that_is_cut_off_does_nothing_and_says_so(

@@ -252,17 +252,18 @@ function clicked({ target }) {
 
 async function act(verb, words) {
   const about = words.ticket || words.window;
-  if (acted.about === about && performance.now() - acted.at < TWICE) return undefined;
+  if (acted.about === about && performance.now() - acted.at < TWICE) return;
+  // Now, not with the answer: by then the guide may be in the middle of the next thing.
+  desk.home();
+  if (desk.asleep()) return void tell(desk.asleep(), "bad");
   desk.acted(about);
   if (verb === "assist_accept" && me) words.helper = me;
-  if (desk.asleep()) return tell(desk.asleep(), "bad");
   try {
     await desk.intents.send(verb, words);
     tell(done(say, verb, words));
   } catch (error) {
     tell(why(say, error), "bad");
   }
-  return desk.home();
 }
 
 // --- a reader on this machine, when the page was once opened with `#reader`

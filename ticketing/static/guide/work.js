@@ -168,9 +168,11 @@ export class Work {
     form.over = true;
     const ticket = words.ticket || events[0].ticket;
     this.#desk.acted(ticket);
-    this.open(ticket, verb === "take" ? this.#fresh(events[0]) : this.#row(ticket));
+    // Whoever has left the form meanwhile is told, and not taken away from the next thing.
+    const here = this.#form === form;
+    if (here) this.open(ticket, verb === "take" ? this.#fresh(events[0]) : this.#row(ticket));
     this.#desk.tell(done(say, verb, { ...words, ticket }));
-    this.#desk.home();
+    if (here) this.#desk.home();
   }
 
   /** A ticket that has just been taken, until the picture has it. */
