@@ -1,7 +1,8 @@
 """What a ticket and a hall cost, for whoever must know how large a machine to buy.
 
 A ticket is a whole visit (`take`, `call_next`, `start`, `finish`) over HTTP, archive included:
-processor time of server and Redis, bytes that stay in Redis (until the day has been archived and
+processor time of server (its archive is a process of
+its own, and counted) and Redis, bytes that stay in Redis (until the day has been archived and
 kept long enough) and in SQL (SQLite here). A hall is open with three windows, and nobody is there:
 memory of the server and processor time for each second that passes. There is no floor: the ratio
 is to one.
@@ -22,7 +23,7 @@ from redis.asyncio import Redis
 from loadtest.bench_servers import idle
 from loadtest.bench_stage import HALL, SERVICE, Clerk, Server, Stage, many_windows, opened, stage
 from loadtest.figures import Figure, figure
-from loadtest.processes import resident, worked
+from loadtest.processes import family, resident, worked
 
 #: Whatever comes late has begun after so long (s).
 SETTLED = 6.0
@@ -95,11 +96,19 @@ async def _meters(halls: Stage, server: Server) -> Meters:
     async with Redis.from_url(halls.redis.url) as redis:
         cpu, memory = await redis.info("cpu"), await redis.info("memory")
     return Meters(
-        worked(server.pid),
+        _worked(server),
         cpu["used_cpu_user"] + cpu["used_cpu_sys"],
         memory["used_memory"],
         _written(halls.folder / "jiaohao.sqlite"),
     )
+
+
+def _worked(server: Server) -> float:
+    return sum(worked(pid) for pid in family(server.pid))
+
+
+def _resident(server: Server) -> float:
+    return sum(resident(pid) for pid in family(server.pid))
 
 
 def _written(file: Path) -> int:
@@ -117,14 +126,14 @@ async def _halls(load: Load) -> list[Figure]:
         first, *others = [halls.clerk(server, plan.hall) for plan in plans]
         await opened(first, "123", 5)
         await asyncio.sleep(SETTLED)
-        before = resident(server.pid)
+        before = _resident(server)
         for clerk in others:
             await opened(clerk, "123", 5)
             clerk.close()
         await asyncio.sleep(SETTLED)
-        after, began = resident(server.pid), worked(server.pid)
+        after, began = _resident(server), _worked(server)
         await asyncio.sleep(load.seconds)
-        spent = worked(server.pid) - began
+        spent = _worked(server) - began
         first.close()
     return [
         figure("price of an open hall: memory", (after - before) / load.halls, 1, "kB"),

@@ -1,8 +1,8 @@
 """A second server process: what a command costs when two share the work of one.
 
 Each server process is asked for visits over HTTP by as many connections, each with a window of its
-own. Counted is the processor time of the server processes alone, until they are idle again: what
-they owe the archive belongs to the commands. One process and two, in turns.
+own. Counted is the processor time of the server processes and their archives, until they are idle
+again: what they owe the archive belongs to the commands. One process and two, in turns.
 `python -m loadtest.bench_servers` prints the figure.
 """
 
@@ -16,7 +16,7 @@ from statistics import median
 from loadtest.bench_http import asking, open_all, stopped, visit
 from loadtest.bench_stage import HALL, Server, Stage, many_windows, stage
 from loadtest.figures import Figure, figure
-from loadtest.processes import worked
+from loadtest.processes import family, worked
 
 TARGET = 0.9
 #: Idle is who uses less than this share of a processor, looked at so often (s).
@@ -59,7 +59,7 @@ async def idle(servers: Sequence[Server]) -> float:
 
 
 def _worked(servers: Sequence[Server]) -> float:
-    return sum(worked(one.pid) for one in servers)
+    return sum(worked(pid) for one in servers for pid in family(one.pid))
 
 
 async def run(load: Load | None = None) -> list[Figure]:

@@ -7,6 +7,7 @@ import os
 import signal
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,9 +31,14 @@ def _server(stage: Stage) -> Server:
 
 def redis_killed(stage: Stage, lasts: float) -> dict[str, Any]:
     """A power cut for Redis, again and again for so long; the server's supervisor starts it."""
-    server, until, times = _server(stage), time.monotonic() + lasts, 0
+    server = _server(stage)
+    return _killed(lambda: server.redis_pid, lasts)
+
+
+def _killed(found: Callable[[], int], lasts: float) -> dict[str, Any]:
+    until, times = time.monotonic() + lasts, 0
     while True:
-        if pid := server.redis_pid:
+        if pid := found():
             os.kill(pid, signal.SIGKILL)
             times += 1
         if time.monotonic() >= until:
@@ -50,13 +56,9 @@ def server_killed(stage: Stage, lasts: float) -> dict[str, Any]:
 
 
 def archive_killed(stage: Stage, lasts: float) -> dict[str, Any]:
-    """The process that archives dies; another one takes over when its lease runs out."""
-    archivist = _server(stage).archivist
-    if archivist is None:
-        raise RuntimeError("there is no process that only archives")
-    archivist.kill()
-    time.sleep(lasts)
-    return {}
+    """The process that archives dies, again and again for so long; the server starts it."""
+    server = _server(stage)
+    return _killed(lambda: server.archive_pid, lasts)
 
 
 def sql_away(stage: Stage, lasts: float) -> dict[str, Any]:

@@ -22,10 +22,11 @@ from websockets.asyncio.client import ClientConnection, connect
 from loadtest.days import Days
 from loadtest.growth import Sample, grown, table
 from loadtest.orders import HallOrders
+from loadtest.processes import family
 from loadtest.scenarios import Scenario, Size
 from loadtest.server import Server
 from loadtest.stage import Stage, own_stage
-from loadtest.watch import family, used
+from loadtest.watch import used
 
 SCENARIO = Scenario(
     name="idle",

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import httpx
 
+from loadtest.processes import family
 from ops.settings import Settings, variable
 from queue_server.engine.private_redis import PrivateRedis
 
@@ -34,8 +35,6 @@ class Server:
         self.redis = PrivateRedis(folder / "redis")
         self.process: subprocess.Popen[bytes] | None = None
         self.clock = clock
-        #: A second server that nobody asks anything; it came first, so it is the one that archives.
-        self.archivist: Server | None = None
 
     @property
     def log(self) -> Path:
@@ -86,6 +85,15 @@ class Server:
         """The process of its private Redis; 0 when nobody answers."""
         return int(self.redis_says("server").get("process_id", 0))
 
+    @property
+    def archive_pid(self) -> int:
+        """The process that archives; 0 when there is none."""
+        for pid in family(self.pid) if self.pid else ():
+            with suppress(OSError):
+                if b"ops.archive_process" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    return pid
+        return 0
+
     def redis_says(self, section: str) -> dict[str, str]:
         """A section of Redis's INFO, by name; empty when nobody answers."""
         with socket.socket(socket.AF_UNIX) as line, suppress(OSError):
@@ -105,8 +113,6 @@ class Server:
 
     def stop(self) -> None:
         """Leave nothing running."""
-        if self.archivist:
-            self.archivist.kill()
         if self.pid and self.process:
             self.process.terminate()
             with suppress(subprocess.TimeoutExpired):

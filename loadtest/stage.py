@@ -63,27 +63,21 @@ def own_stage(scenario: Scenario) -> Iterator[Stage]:
         opened.callback(shutil.rmtree, folder, ignore_errors=True)
         if "disk" in coming:
             opened.enter_context(_small_disk(folder))
-        server = _server(folder, coming)
+        server = _server(folder, "clock" in coming)
         opened.callback(server.stop)
         known = configuration(server.settings)
         token, halls, sorts = _furnished(known, scenario)
         known.close()
-        if server.archivist:
-            server.archivist.start().ready()
         server.start().ready()
         yield Stage(server.url, token, halls, sorts, server)
 
 
-def _server(folder: Path, coming: set[str]) -> Server:
-    if "clock" not in coming:
-        made = Server(folder)
-    else:
-        clock = folder / "clock"
-        wrong_clock.put(clock, 0)
-        made = Server(folder, clock)
-    if "archive" in coming:
-        made.archivist = Server(folder)
-    return made
+def _server(folder: Path, by_a_clock: bool) -> Server:
+    if not by_a_clock:
+        return Server(folder)
+    clock = folder / "clock"
+    wrong_clock.put(clock, 0)
+    return Server(folder, clock)
 
 
 @contextmanager

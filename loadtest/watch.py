@@ -14,6 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from loadtest.processes import family
+
 TICK = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -45,16 +47,6 @@ def used(pid: int) -> Used:
         memory = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
         return Used((int(stat[11]) + int(stat[12])) / TICK, memory)
     return Used(0.0, 0)
-
-
-def family(pid: int) -> list[int]:
-    """A process and everything it started that still runs."""
-    found = [pid]
-    with suppress(OSError):
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            for child in (task / "children").read_text().split():
-                found += family(int(child))
-    return found
 
 
 def machine() -> float:

@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ops.compose import Halls
 from ops.configured import configuration
+from ops.halls import Halls
 from ops.settings import Settings
 from ops.supervisor import redis_now
 from ops.terminal import settings_with_log

@@ -175,7 +175,7 @@ async def _serve(
         greet(parts)
         jobs = [
             asyncio.create_task(parts.keeper.run(), name="keeper"),
-            asyncio.create_task(parts.remember.run(), name="memory"),
+            asyncio.create_task(parts.archiving.run(), name="archive"),
             asyncio.create_task(beside(parts), name="edges"),
         ]
         for job in jobs:

@@ -12,7 +12,6 @@ import ctypes
 import logging
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -32,6 +31,7 @@ from rq.worker import SpawnWorker
 from sqlalchemy.exc import OperationalError
 
 from ops import settings
+from ops.children import become
 from ops.jobs.courier import LEASE, Courier
 from ops.jobs.post import Networks, Post
 from ops.jobs.queue import QUEUE, Jobs, redis_at
@@ -226,18 +226,6 @@ def _migrate(known: Database) -> None:
 
 def beside_server() -> None:
     """`python -m ops.jobs`: a worker that ends when the process that started it does."""
-    threading.Thread(target=_leash, daemon=True).start()
     found = settings.read()
-    logging.basicConfig(level=found.log.upper(), format="worker: %(message)s")
-    for chatty in ("alembic", "httpcore", "asyncio"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    become("worker", found.log)
     work(found)
-
-
-def _leash() -> None:
-    # Whoever started us holds the other end, and never says anything.
-    with suppress(OSError):
-        # Not by way of sys.stdin, whose lock a thread at the end would still hold.
-        while os.read(sys.stdin.fileno(), 64):
-            pass
-    os.kill(os.getpid(), signal.SIGTERM)

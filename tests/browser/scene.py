@@ -12,9 +12,9 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from ops.compose import secret
 from ops.configured import configuration
 from ops.first_run import prepare
+from ops.halls import secret
 from ops.sample_hall import sample_hall
 from ops.settings import Settings
 from queue_server.archive.configuration import Configuration

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from ops.children import environment
 from ops.jobs import commands as hooks
-from ops.jobs.beside import environment
 from ops.settings import Settings, read
 from queue_server.archive.configuration import Configuration
 from queue_server.archive.deliveries import DEAD, Deliveries

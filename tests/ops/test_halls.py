@@ -1,4 +1,4 @@
-"""The wiring: halls that are found when they are asked for."""
+"""Halls that are found when they are asked for."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ops import compose
 from ops.configured import configuration
+from ops.halls import Halls, secret
 from ops.settings import Settings
 from queue_server.archive.configuration import Configuration
 from queue_server.domain.calendar import Calendar
@@ -34,7 +34,7 @@ async def test_everybody_who_asks_at_once_finds_the_hall(
     known: Configuration, connection: Connection, feed: Feed
 ) -> None:
     """A server that has just started: all screens come back at the same moment."""
-    halls = compose.Halls(known, lambda _tenant: Home(connection, feed))
+    halls = Halls(known, lambda _tenant: Home(connection, feed))
 
     found = await asyncio.gather(*(halls.hall("hall") for _ in range(10)))
 
@@ -46,7 +46,7 @@ async def test_a_hall_that_is_published_later_is_found(
     known: Configuration, connection: Connection, feed: Feed, layout: Layout
 ) -> None:
     """Within two seconds of its being asked for in vain."""
-    halls = compose.Halls(known, lambda _tenant: Home(connection, feed))
+    halls = Halls(known, lambda _tenant: Home(connection, feed))
     assert await halls.hall("new") is None
     known.publish(replace(layout, hall="new"), Calendar.always(), "test", 2)
 
@@ -59,7 +59,7 @@ async def test_a_hall_that_is_published_later_is_found(
 
 async def test_the_secret_is_made_once(tmp_path: Path) -> None:
     """For all processes, and for nobody else's eyes."""
-    made = await asyncio.gather(*(asyncio.to_thread(compose.secret, tmp_path) for _ in range(8)))
+    made = await asyncio.gather(*(asyncio.to_thread(secret, tmp_path) for _ in range(8)))
 
     assert len(set(made)) == 1
     assert len(made[0]) == 32
