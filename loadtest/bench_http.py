@@ -31,7 +31,7 @@ from starlette.routing import Route
 from loadtest.bench_stage import HALL, SERVICE, Clerk, Server, Stage, many_windows, posted, stage
 from loadtest.figures import Figure, figure
 from loadtest.processes import answering, child, free_port, worked
-from ops.supervisor import server_of
+from ops.supervisor import collect_seldom, server_of
 from queue_server.api.app import create_app
 from queue_server.api.state import ServerState
 from queue_server.archive.configuration import Configuration
@@ -232,7 +232,9 @@ async def serve(folder: str, redis: str, port: int) -> None:
         # An application of its own, so that the floor does not pay for our routes.
         await (plain if scope.get("path") == "/empty" else app)(scope, receive, send)
 
+    collecting = asyncio.create_task(collect_seldom())
     await server_of(either, port).serve()
+    collecting.cancel()
 
 
 if __name__ == "__main__":

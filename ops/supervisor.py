@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import resource
 import signal
@@ -28,6 +29,11 @@ from queue_server.api.one_write import Door, OneWriteProtocol
 from queue_server.engine.private_redis import CannotStart, PrivateRedis
 
 EVERY = 0.3
+#: How many new objects make the garbage collector look at them, and how many such looks make it
+#: look at those again that were there before; it never looks at everything by itself.
+COLLECTED = (10_000, 50, 1_000_000_000)
+#: How often it is told to look at everything (s).
+ALL_COLLECTED = 600.0
 log = logging.getLogger(__name__)
 
 
@@ -128,6 +134,21 @@ def server_of(app: ASGIApp, port: int = 0) -> uvicorn.Server:
     )
 
 
+async def collect_seldom() -> None:
+    """Let the garbage collector of this process stand in nobody's way, until it is cancelled.
+
+    What is loaded by now stays: the collector need not look at it again and again. What comes is
+    mostly let go without it, and a look at the lines of thousands of screens takes a tenth of a
+    second, in which nobody is called.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECTED)
+    while True:
+        await asyncio.sleep(ALL_COLLECTED)
+        gc.collect()
+
+
 def allow_open(files: int = 65_536) -> None:
     """Let this process have so many sockets open, as far as the system allows it: every screen,
     console and phone is one, and many systems begin with 1,024."""
@@ -177,6 +198,7 @@ async def _serve(
             asyncio.create_task(parts.keeper.run(), name="keeper"),
             asyncio.create_task(parts.archiving.run(), name="archive"),
             asyncio.create_task(beside(parts), name="edges"),
+            asyncio.create_task(collect_seldom(), name="collecting garbage"),
         ]
         for job in jobs:
             job.add_done_callback(_ended)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -43,12 +41,6 @@ from queue_server.api.visits import Visits
 from queue_server.api.work_orders import WorkOrders
 from queue_server.domain.links import Links
 from queue_server.domain.refusals import Refused
-
-#: How many new objects make the garbage collector look at them, and how many such looks make it
-#: look at those again that were there before; it never looks at everything by itself.
-COLLECTED = (10_000, 50, 1_000_000_000)
-#: How often it is told to look at everything (s).
-ALL_COLLECTED = 600.0
 
 
 def create_app(state: ServerState, pages: list[BaseRoute] | None = None) -> Starlette:
@@ -116,33 +108,21 @@ async def _only_posted(_request: Request) -> Response:
 
 
 def _openapi(described: list[Route]) -> Route:
-    told = JSON(document(described))
+    @cache
+    def told() -> Response:
+        return JSON(document(described))
 
     async def openapi(_request: Request) -> Response:
         """This document."""
-        return told
+        return told()
 
     return Route("/openapi.json", openapi, methods=["GET"])
-
-
-async def _collect() -> None:
-    while True:
-        await asyncio.sleep(ALL_COLLECTED)
-        gc.collect()
 
 
 def _lifespan(doorkeeper: Doorkeeper) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        # What is loaded by now stays: the collector need not look at it again and again. What
-        # comes is mostly let go without it, and a look at the lines of thousands of screens takes
-        # a tenth of a second, in which nobody is called.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(*COLLECTED)
-        collecting = asyncio.create_task(_collect(), name="collecting garbage")
         yield
-        collecting.cancel()
         doorkeeper.close()
 
     return lifespan

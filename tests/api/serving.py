@@ -27,6 +27,7 @@ from queue_server.domain.layout import Layout
 from queue_server.engine.connection import Connection
 from queue_server.engine.redis_hall import RedisHall
 from tests.conftest import Clock
+from tests.databases import with_tables
 from tests.installation import PATIENCE
 
 SECRET = b"sixteen bytes or more of secret"
@@ -36,7 +37,8 @@ SECRET = b"sixteen bytes or more of secret"
 def configuration(tmp_path: Path, layout: Layout, clock: Clock) -> Iterator[Configuration]:
     """Two halls: the test's own, and `other`, where nobody of this hall has any business."""
     cheap = Passwords(hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    opened = Configuration(f"sqlite:///{tmp_path}/configuration.db", passwords=cheap)
+    url = with_tables(f"sqlite:///{tmp_path}/configuration.db")
+    opened = Configuration(url, passwords=cheap)
     opened.migrate()
     opened.publish(layout, Calendar.always(), "test", clock())
     opened.publish(replace(layout, hall="other"), Calendar.always(), "test", clock())

@@ -17,6 +17,7 @@ from argon2 import PasswordHasher
 
 from queue_server.archive.configuration import Configuration
 from queue_server.archive.passwords import Passwords
+from tests.databases import with_tables
 
 #: PostgreSQL will not run as root, so root lends it the user that Debian made for it.
 AS_POSTGRES: dict[str, Any] = {"user": "postgres", "group": "postgres"} if os.getuid() == 0 else {}
@@ -72,7 +73,7 @@ def cheap() -> Passwords:
 @pytest.fixture
 def configuration(url: str, cheap: Passwords) -> Iterator[Configuration]:
     """An empty configuration, migrated."""
-    opened = Configuration(url, passwords=cheap)
+    opened = Configuration(with_tables(url), passwords=cheap)
     opened.migrate()
     yield opened
     opened.close()

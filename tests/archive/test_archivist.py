@@ -26,6 +26,7 @@ from queue_server.engine.expiry import PARTS, first_day, let_go
 from queue_server.engine.redis_hall import RedisHall
 from tests.archive.archiving import archiving, caught_up, shelves, stream_of, told
 from tests.conftest import Clock
+from tests.databases import with_tables
 from tests.engine.stories import called, open_windows, serve, take
 
 pytestmark = pytest.mark.anyio
@@ -35,7 +36,7 @@ LONG_AFTER = 400 * 24 * 3600 * 1000
 
 @pytest.fixture
 def database(url: str) -> Iterator[Database]:
-    opened = Database(url)
+    opened = Database(with_tables(url))
     opened.migrate()
     yield opened
     opened.close()

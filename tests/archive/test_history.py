@@ -22,6 +22,7 @@ from queue_server.domain.hall import Position
 from queue_server.domain.layout import Layout
 from queue_server.domain.story import Story
 from queue_server.domain.tickets import Step
+from tests.databases import with_tables
 
 MINUTE, DAY = 60_000, 24 * 3_600_000
 OPENS = 1_772_411_400_000
@@ -34,7 +35,7 @@ SOME = st.sampled_from(list(KINDS.values())).flatmap(st.builds)
 
 @pytest.fixture
 def database(url: str) -> Iterator[Database]:
-    opened = Database(url)
+    opened = Database(with_tables(url))
     opened.migrate()
     yield opened
     opened.close()

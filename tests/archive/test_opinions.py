@@ -12,13 +12,14 @@ from queue_server.archive.database import Database
 from queue_server.archive.errors import Invalid
 from queue_server.archive.memory import DayRow, RatingRow, VisitRow
 from queue_server.archive.opinions import opinions
+from tests.databases import with_tables
 
 DATE = "2026-11-22"
 
 
 @pytest.fixture
 def session(url: str) -> Iterator[Session]:
-    database = Database(url)
+    database = Database(with_tables(url))
     database.migrate()
     SQLModel.metadata.create_all(database.engine)
     with database.writing() as session:

@@ -29,6 +29,7 @@ from queue_server.archive.statistics import Group, Statistics, statistics
 from queue_server.archive.summaries import summarize
 from queue_server.domain.calling import MINUTE
 from queue_server.domain.measures import Measures
+from tests.databases import with_tables
 
 DAYS = 3
 FIRST, LAST = "2025-01-01", "2025-01-03"
@@ -46,7 +47,7 @@ OURS = (TOWN, MARKET, VILLAGE)
 @pytest.fixture
 def database(url: str) -> Iterator[Database]:
     """Three days of four halls, one of which is another city's."""
-    opened = Database(url)
+    opened = Database(with_tables(url))
     opened.migrate()
     year.fill([opened.engine], DAYS, HALLS)
     yield opened

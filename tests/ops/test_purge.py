@@ -22,6 +22,7 @@ from queue_server.domain.calendar import Calendar
 from queue_server.domain.layout import Layout
 from queue_server.engine import keys
 from queue_server.engine.redis_hall import wall_clock
+from tests.databases import with_tables
 from tests.faults.halls import own_redis
 from tests.installation import Installation, installed
 
@@ -43,7 +44,7 @@ def settings(redis: Redis, layout: Layout) -> Iterator[Settings]:
     with tempfile.TemporaryDirectory(prefix="jh-") as folder:
         url = f"unix://{redis.get_connection_kwargs()['path']}"
         made = Settings(data=Path(folder), redis=url)
-        known = Configuration(made.database_url)
+        known = Configuration(with_tables(made.database_url))
         known.migrate()
         known.publish(layout, Calendar.always(), "test", NOW)
         with known.database.writing() as session:

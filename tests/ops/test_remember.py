@@ -16,6 +16,7 @@ from queue_server.engine.lease import Lease
 from queue_server.engine.redis_hall import RedisHall
 from tests.archive.archiving import QUICK, stream_of
 from tests.conftest import Clock
+from tests.databases import with_tables
 from tests.engine.stories import open_windows, serve, take
 
 pytestmark = pytest.mark.anyio
@@ -25,7 +26,7 @@ DAY = 24 * 3_600_000
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path}/hall.db")
+    opened = Database(with_tables(f"sqlite:///{tmp_path}/hall.db"))
     opened.migrate()
     yield opened
     opened.close()

@@ -31,6 +31,7 @@ from queue_server.engine.redis_hall import RedisHall
 from tests.api.serving import running
 from tests.archive.archiving import archiving, caught_up
 from tests.conftest import Clock
+from tests.databases import with_tables
 from tests.ops.jobs.receiver import Receiver, verified
 
 pytestmark = pytest.mark.anyio
@@ -39,7 +40,7 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 def known(tmp_path: Path, layout: Layout, clock: Clock) -> Iterator[Configuration]:
     """The test's hall, and another one of the same tenant."""
-    opened = Configuration(f"sqlite:///{tmp_path}/memory.db")
+    opened = Configuration(with_tables(f"sqlite:///{tmp_path}/memory.db"))
     opened.migrate()
     opened.publish(layout, Calendar.always(), "test", clock())
     opened.publish(replace(layout, hall="other"), Calendar.always(), "test", clock())

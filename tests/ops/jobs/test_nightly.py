@@ -19,6 +19,7 @@ from queue_server.archive.configuration import Configuration
 from queue_server.archive.deliveries import WAITING, Deliveries
 from queue_server.archive.memory import DayRow, RatingRow, VisitRow
 from queue_server.archive.webhooks import Webhooks
+from tests.databases import with_tables
 
 DAY = 24 * 3_600_000
 RATED = 1_772_413_200_000
@@ -28,7 +29,7 @@ HERE: dict[str, Any] = {"hall": "demo", "day": "2026-03-02", "date": "2026-03-02
 @pytest.fixture
 def known(tmp_path: Path) -> Iterator[Configuration]:
     """The sample hall, with a bad rating of long ago and a visit that nobody rated."""
-    opened = Configuration(Settings(data=tmp_path).database_url)
+    opened = Configuration(with_tables(Settings(data=tmp_path).database_url))
     opened.migrate()
     opened.publish(sample_hall(), sample_calendar(), "test", 1)
     bad = RatingRow(**HERE, ticket="A001", at=RATED, score=1)
