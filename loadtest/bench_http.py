@@ -233,7 +233,7 @@ async def serve(folder: str, redis: str, port: int) -> None:
         await (plain if scope.get("path") == "/empty" else app)(scope, receive, send)
 
     collecting = asyncio.create_task(collect_seldom())
-    await server_of(either, port).serve()
+    await server_of(either, port, app.doorway).serve()
     collecting.cancel()
 
 

@@ -24,11 +24,16 @@ from starlette.types import ASGIApp
 from ops.compose import Parts, composed
 from ops.settings import Settings
 from ops.stopping import goodbyes, until_told
+from queue_server.api.app import Server
+from queue_server.api.doorway import Doorway
 from queue_server.api.line import Line
 from queue_server.api.one_write import Door, OneWriteProtocol
 from queue_server.engine.private_redis import CannotStart, PrivateRedis
 
 EVERY = 0.3
+#: How long (s) a connection may rest; a clerk's pause between two presses, and nginx's own, are
+#: shorter.
+KEEP_ALIVE = 75
 #: How many new objects make the garbage collector look at them, and how many such looks make it
 #: look at those again that were there before; it never looks at everything by itself.
 COLLECTED = (10_000, 50, 1_000_000_000)
@@ -112,21 +117,25 @@ async def _keep_alive(server: PrivateRedis) -> None:
                 await asyncio.sleep(2)
 
 
-def server_of(app: ASGIApp, port: int = 0) -> uvicorn.Server:
-    """The HTTP server around an application; benches take their floors in the very same one."""
+def server_of(app: ASGIApp, port: int = 0, doorway: Doorway | None = None) -> uvicorn.Server:
+    """The HTTP server around an application; benches take their floors in the very same one.
+
+    Commands go to the `doorway`, if the application does not bring its own.
+    """
+    if isinstance(app, Server):
+        doorway = app.doorway
     return uvicorn.Server(
         uvicorn.Config(
             app,
             port=port,
             # uvicorn only ever calls it.
-            http=cast(Any, partial(OneWriteProtocol, door=Door())),
+            http=cast(Any, partial(OneWriteProtocol, door=Door(), doorway=doorway)),
             ws=Line,
             ws_per_message_deflate=False,
             log_level="warning",
             access_log=False,
             server_header=False,
-            # A clerk's pause between two presses, and nginx's own, are shorter.
-            timeout_keep_alive=75,
+            timeout_keep_alive=KEEP_ALIVE,
             # The server itself decides which proxy is believed.
             proxy_headers=False,
             timeout_graceful_shutdown=5,

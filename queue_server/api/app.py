@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from starlette.applications import Starlette
@@ -19,7 +19,7 @@ from queue_server.api.audit_log import AuditLog
 from queue_server.api.auth import Doorkeeper
 from queue_server.api.bookings import Bookings
 from queue_server.api.days import Days
-from queue_server.api.doorway import Doorway
+from queue_server.api.doorway import CommandsFirst, Doorway
 from queue_server.api.exports import Exports
 from queue_server.api.follow import Follow
 from queue_server.api.gallery import Gallery
@@ -43,7 +43,7 @@ from queue_server.domain.links import Links
 from queue_server.domain.refusals import Refused
 
 
-def create_app(state: ServerState, pages: list[BaseRoute] | None = None) -> Starlette:
+def create_app(state: ServerState, pages: list[BaseRoute] | None = None) -> Server:
     """The application; `pages` are routes of those who show people something."""
     buckets, links, metrics = Buckets(), Links(state.secret), state.metrics
     doorkeeper = Doorkeeper(state, buckets)
@@ -67,15 +67,8 @@ def create_app(state: ServerState, pages: list[BaseRoute] | None = None) -> Star
         *Hooks(state, doorkeeper).routes(),
         *Health(state, metrics).routes(),
     ]
-    return _Server(
-        partial(
-            Doorway,
-            state=state,
-            doorkeeper=doorkeeper,
-            bookings=bookings,
-            links=links,
-            metrics=metrics,
-        ),
+    return Server(
+        Doorway(state, doorkeeper, bookings, links, metrics),
         routes=[
             *described,
             *Follow(state, sockets, metrics).routes(),
@@ -90,16 +83,16 @@ def create_app(state: ServerState, pages: list[BaseRoute] | None = None) -> Star
     )
 
 
-class _Server(Starlette):
+class Server(Starlette):
     """Starlette, with the commands' doorway in front of everything else."""
 
-    def __init__(self, doorway: Callable[[ASGIApp], ASGIApp], **parts: Any) -> None:
+    def __init__(self, doorway: Doorway, **parts: Any) -> None:
         super().__init__(**parts)
-        self._doorway = doorway
+        self.doorway = doorway
 
     def build_middleware_stack(self) -> ASGIApp:
         """The doorway answers commands, its own mistakes included; the rest goes on."""
-        return self._doorway(super().build_middleware_stack())
+        return CommandsFirst(super().build_middleware_stack(), self.doorway)
 
 
 async def _only_posted(_request: Request) -> Response:

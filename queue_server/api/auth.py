@@ -13,6 +13,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -44,11 +45,12 @@ class Shown(NamedTuple):
 class Caller:
     """A principal who has come in, and what it turned out to be in each hall."""
 
-    __slots__ = ("_roles", "id", "principal", "until")
+    __slots__ = ("_roles", "id", "is_person", "principal", "until")
 
     def __init__(self, principal: Principal, until: float) -> None:
         self.principal = principal
         self.id = principal.id
+        self.is_person = principal.id.startswith("person:")
         self.until = until
         self._roles: dict[str, frozenset[Role]] = {}
 
@@ -186,12 +188,17 @@ class Doorkeeper:
         self._look_ups.shutdown(wait=False, cancel_futures=True)
 
 
+@lru_cache(MOST_REMEMBERED)
+def _bearer(authorization: bytes) -> Shown | None:
+    scheme, _, secret = authorization.decode("latin-1").partition(" ")
+    good = scheme.lower() == "bearer" and 0 < len(secret.strip()) <= LONGEST_SECRET
+    return Shown(secret.strip()) if good else None
+
+
 def shown_by(headers: Headers) -> Shown | None:
     """The secret that a request carries. A header counts before a cookie."""
     if authorization := headers.get(b"authorization"):
-        scheme, _, secret = authorization.decode("latin-1").partition(" ")
-        good = scheme.lower() == "bearer" and 0 < len(secret.strip()) <= LONGEST_SECRET
-        return Shown(secret.strip()) if good else None
+        return _bearer(authorization)
     if cookies := headers.get(b"cookie"):
         secret = cookie_parser(cookies.decode("latin-1")).get(COOKIE, "")
         return Shown(secret, True) if 0 < len(secret) <= LONGEST_SECRET else None

@@ -17,6 +17,7 @@ from queue_server.domain.refusals import Invalid
 PATIENCE = 10.0
 #: What a form has at the most (bytes).
 LARGEST = 16 * 1024
+JSON = b"application/json"
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -40,8 +41,9 @@ async def json_body(headers: Headers, receive: Any, largest: int) -> bytes:
     if message.get("more_body") or message["type"] == "http.disconnect" or len(body) > largest:
         body = await _rest(message, receive, largest)
     if body:
-        media = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
-        if media != b"application/json":
+        media = headers.get(b"content-type", b"")
+        # Most say just that, and need not be looked at more closely.
+        if media != JSON and media.partition(b";")[0].strip().lower() != JSON:
             raise WrongType
     return body
 
@@ -62,7 +64,12 @@ async def _rest(message: Any, receive: Any, largest: int) -> bytes:
                     return b"".join(parts)
                 message = await receive()
     except TimeoutError:
-        raise Invalid("body: it did not come to its end in time.", "body") from None
+        raise too_slow() from None
+
+
+def too_slow() -> Invalid:
+    """The refusal of a body whose end stays away."""
+    return Invalid("body: it did not come to its end in time.", "body")
 
 
 def too_large(largest: int) -> TooLarge:

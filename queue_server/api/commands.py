@@ -151,8 +151,7 @@ class Command:
     def _clerk(who: Caller, hall: Hall) -> str:
         """Who must be the one that sits at the window; "" when that is not asked: leaders stand in
         for anybody, and a token is a machine, whoever sits at it."""
-        is_person = who.id.startswith("person:")
-        return who.id if is_person and not who.may(LEADERS, hall.id) else ""
+        return who.id if who.is_person and not who.may(LEADERS, hall.id) else ""
 
     def allowed(self, who: Caller, hall: str, words: dict[str, Any]) -> bool:
         """Whether somebody who has the role may say these very words."""

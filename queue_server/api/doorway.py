@@ -1,7 +1,7 @@
 """`POST /api/v1/halls/{hall}/{command}`: every command comes in here, and nothing else.
 
-Plain ASGI in front of the routes, without request and response objects in between: this is the
-path a kiosk takes, and half of what an empty route costs is routing.
+In front of the routes, without request and response objects in between: this is the path a kiosk
+takes, and half of what an empty route costs is routing. Most commands come by `short_way.py`.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ from typing import Any
 
 from pydantic_core import to_json
 from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from queue_server.api.auth import Doorkeeper, Headers
 from queue_server.api.bodies import json_body
 from queue_server.api.bookings import Bookings
 from queue_server.api.commands import COMMANDS, Command
 from queue_server.api.metrics import DELIVERIES, Metrics
-from queue_server.api.problems import NotAllowed, NotFound, WrongMethod, bug, refused
+from queue_server.api.problems import JSON, NotAllowed, NotFound, WrongMethod, bug, refused
 from queue_server.api.state import ServerState
 from queue_server.domain.hall import How
 from queue_server.domain.links import Links
@@ -26,57 +28,43 @@ from queue_server.domain.refusals import Invalid, NoHall, Refused
 LONGEST_KEY = 128
 HALLS = "/api/v1/halls/"
 READS = frozenset({"events", "position"})
-_TYPE = (b"content-type", b"application/json")
 
 
 class Doorway:
-    """ASGI middleware that answers commands itself and lets everything else pass."""
+    """Answers commands."""
 
     def __init__(
         self,
-        app: Any,
         state: ServerState,
         doorkeeper: Doorkeeper,
         bookings: Bookings,
         links: Links,
         metrics: Metrics,
     ) -> None:
-        self._app = app
         self._state = state
         self._doorkeeper = doorkeeper
         self._bookings = bookings
         self._links = links
         self._metrics = metrics
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """One request."""
-        if scope["type"] == "http" and scope["method"] == "POST":
-            hall, slash, name = _below_halls(scope["path"])
-            if slash and hall and "/" not in name:
-                await self._answer(hall, name, scope, receive, send)
-                return
-        await self._app(scope, receive, send)
-
-    async def _answer(self, hall: str, name: str, scope: Any, receive: Any, send: Any) -> None:
+    async def answer(self, scope: Any, receive: Any) -> bytes | Response:
+        """What to answer to a command: what was told, as JSON, with 200; or a refusal."""
+        hall, _, name = scope["path"][len(HALLS) :].partition("/")
         command, began, outcome = COMMANDS.get(name), time.perf_counter(), "bug"
         try:
             if command is None:
                 raise WrongMethod("GET") if name in READS else NotFound("There is no such command.")
-            answer = await self._carry_out(command, hall, scope, receive)
+            told = await self._carry_out(command, hall, scope, receive)
             outcome = "ok"
+            return told
         except Refused as refusal:
             outcome = refusal.code
-            await refused(Request(scope), refusal)(scope, receive, send)
-            return
+            return refused(Request(scope), refusal)
         except Exception as error:
-            await bug(Request(scope), error)(scope, receive, send)
-            return
+            return bug(Request(scope), error)
         finally:
             if command is not None:
                 self._metrics.command(name, outcome, time.perf_counter() - began)
-        length = (b"content-length", b"%d" % len(answer))
-        await send({"type": "http.response.start", "status": 200, "headers": [_TYPE, length]})
-        await send({"type": "http.response.body", "body": answer})
 
     async def _carry_out(self, command: Command, hall_id: str, scope: Any, receive: Any) -> bytes:
         headers: Headers = dict(scope["headers"])
@@ -105,8 +93,27 @@ class Doorway:
         return to_json(told)
 
 
-def _below_halls(path: str) -> tuple[str, str, str]:
-    return path[len(HALLS) :].partition("/") if path.startswith(HALLS) else ("", "", "")
+class CommandsFirst:
+    """ASGI middleware: commands are answered by the doorway, everything else passes."""
+
+    def __init__(self, app: ASGIApp, doorway: Doorway) -> None:
+        self._app = app
+        self._doorway = doorway
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http" or scope["method"] != "POST" or not _command(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        answer = await self._doorway.answer(scope, receive)
+        if isinstance(answer, bytes):
+            answer = JSON(answer)
+        await answer(scope, receive, send)
+
+
+def _command(path: str) -> bool:
+    hall, slash, name = path[len(HALLS) :].partition("/")
+    return bool(slash and hall and "/" not in name and path.startswith(HALLS))
 
 
 def not_allowed(command: Command) -> NotAllowed:

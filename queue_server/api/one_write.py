@@ -6,7 +6,7 @@ turn of the loop leaves together at its end. Whoever connects must ask for somet
 `FIRST_REQUEST`, since a process has only so many connections. And WebSockets come in through one
 door: when a network is back, thousands of screens knock in the same second, and a clerk who
 presses *next* must not stand behind them. Give it to uvicorn as
-`http=partial(OneWriteProtocol, door=Door())`.
+`http=partial(OneWriteProtocol, door=Door(), doorway=…)`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import time
 from collections import deque
 from typing import Any, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from queue_server.api.short_way import ShortWay
 
 #: How long a client may take to the end of its first request's head (s).
 FIRST_REQUEST = 20.0
@@ -46,7 +46,7 @@ class Door:
             self._opens = loop.call_later(SHUT, self._open, loop)
 
 
-class OneWriteProtocol(HttpToolsProtocol):
+class OneWriteProtocol(ShortWay):
     """An HTTP connection whose writes are gathered."""
 
     _silence: asyncio.TimerHandle
@@ -83,6 +83,10 @@ class OneWriteProtocol(HttpToolsProtocol):
         self._at_door = True
         self._door.knock(self, self.loop)
 
+    def write_at_once(self, data: bytes) -> None:
+        """Write a whole answer, which has nothing to wait for."""
+        cast(_Gathering, self.transport).write_at_once(data)
+
     def come_in(self) -> None:
         """It becomes one, unless it has given up meanwhile."""
         if not self.transport.is_closing():
@@ -105,6 +109,12 @@ class _Gathering:
         if not self._out:
             self._loop.call_soon(self._flush)
         self._out.append(data)
+
+    def write_at_once(self, data: bytes) -> None:
+        if self._out:
+            self._out.append(data)
+        else:
+            self._transport.write(data)
 
     def _flush(self) -> None:
         out, self._out = self._out, []

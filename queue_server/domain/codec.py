@@ -136,13 +136,14 @@ def dict_from_flat(day: str, seq: int, flat: Flat) -> dict[str, Any]:
     known = _FIELDS[cls]
     told = _BLANK[flat[1]].copy()
     told["day"], told["seq"] = day, seq
-    for at in range(2, len(flat), 2):
-        name = flat[at]
+    words = iter(flat[2:])
+    for name, text in zip(words, words, strict=True):
         if field := known.get(name):
-            read = field[1]
-            told[name] = read(flat[at + 1]) if read else flat[at + 1]
-            if read in _LISTS:
-                told[name] = [_record(part) for part in told[name]]
+            if read := field[1]:
+                value = read(text)
+                told[name] = [_record(part) for part in value] if read in _LISTS else value
+            else:
+                told[name] = text
     return told
 
 
