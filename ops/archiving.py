@@ -6,6 +6,7 @@ press would wait for that; in another it costs the people at the windows nothing
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Iterable
@@ -16,6 +17,8 @@ from ops.settings import Settings
 from queue_server.api.metrics import Backlog
 from queue_server.domain.hall import Position
 
+#: So long (s) after its server it is started.
+LATER = 3.0
 #: A child that has said nothing for so long (s) writes nothing down, whatever it said last.
 SILENT = 30.0
 
@@ -30,6 +33,8 @@ class Archiving:
 
     async def run(self) -> None:
         """Until it is cancelled."""
+        # A server that starts has a hall waiting for it; what is to be written down can wait.
+        await asyncio.sleep(LATER)
         await kept("archive", "ops.archive_process", self._given, self._heard)
 
     def _heard(self, line: bytes) -> None:

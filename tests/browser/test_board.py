@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from queue_server.domain.events import TicketCalled
 from queue_server.engine.redis_hall import RedisHall
 from tests.browser.chromium import Opener, Screen
 from tests.conftest import Clock
+from tests.events import only
 
 pytestmark = pytest.mark.anyio
 
@@ -22,7 +24,7 @@ async def called(hall: RedisHall, *windows: str) -> list[str]:
             assert hall_window.state == "open"
         else:
             await hall.open_window(window)
-        tickets.append((await hall.call_next(window))[0].ticket)  # type: ignore[attr-defined]
+        tickets.append(only(await hall.call_next(window), TicketCalled).ticket)
     return tickets
 
 

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from queue_server.domain.events import TicketCalled
 from queue_server.domain.refusals import Unavailable
 from queue_server.engine.redis_hall import RedisHall
 from tests.browser.chromium import Opener
 from tests.browser.proxy import Network
 from tests.conftest import Clock
+from tests.events import only
 from tests.installation import PATIENCE, Installation, hall_at, installed
 
 pytestmark = pytest.mark.anyio
@@ -81,8 +83,7 @@ async def call(installation: Installation, ticket_of: str, window: str, token: s
                 try:
                     await hall.take(ticket_of)
                     await hall.open_window(window)
-                    called = (await hall.call_next(window))[0]
-                    return str(called.ticket)  # type: ignore[attr-defined]
+                    return only(await hall.call_next(window), TicketCalled).ticket
                 except Unavailable:
                     await asyncio.sleep(0.1)
 

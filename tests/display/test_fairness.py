@@ -8,11 +8,13 @@ import pytest
 
 from display.fairness import fairness
 from queue_server.domain.calling import MINUTE
+from queue_server.domain.events import TicketCalled
 from queue_server.domain.layout import Layout
 from queue_server.domain.view import HallView
 from queue_server.engine.redis_hall import RedisHall
 from tests.conftest import Clock
 from tests.display.stories import open_windows, seen
+from tests.events import only
 
 pytestmark = pytest.mark.anyio
 
@@ -76,12 +78,12 @@ async def test_a_call_was_delivered_when_every_sort_of_device_said_so(
     await open_windows(hall, "3", "4", "5")
     for service, window in (("P1", "3"), ("S1", "4"), ("S1", "5")):
         await hall.take(service)
-        (called, *_) = await hall.call_next(window)
+        called = only(await hall.call_next(window), TicketCalled)
         if window == "5":
             continue
-        await hall.shown(called.ticket, called.seq, "lobby")  # type: ignore[attr-defined]
+        await hall.shown(called.ticket, called.seq, "lobby")
         if window == "4":
-            await hall.announced(called.ticket, called.seq, "voice")  # type: ignore[attr-defined]
+            await hall.announced(called.ticket, called.seq, "voice")
     clock.pass_(seconds=5)
     await hall.take("P1")
     await hall.finish("3")

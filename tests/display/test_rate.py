@@ -10,17 +10,17 @@ from display.rate import ASKED_FOR, rate
 from queue_server.domain.view import HallView
 from queue_server.engine.redis_hall import RedisHall
 from tests.conftest import Clock
-from tests.display.stories import open_windows, seen
+from tests.display.stories import open_windows, seen, take
 
 pytestmark = pytest.mark.anyio
 
 
 async def served(hall: RedisHall, window: str = "3") -> str:
     """Somebody takes a number and is served; his number."""
-    number = (await hall.take("P1"))[0].ticket  # type: ignore[attr-defined]
+    number = await take(hall, "P1")
     await hall.call_next(window)
     await hall.finish(window)
-    return str(number)
+    return number
 
 
 async def asked(hall: RedisHall, clock: Clock, window: str = "3") -> Any:

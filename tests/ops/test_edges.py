@@ -15,9 +15,11 @@ from ops.devices import Devices
 from ops.edges import Edge, Place
 from ops.sample_hall import sample_hall
 from ops.settings import BadSetting, Settings
+from queue_server.domain.events import TicketTaken
 from queue_server.domain.layout import Layout
 from queue_server.domain.refusals import Nobody
 from queue_server.engine.redis_hall import RedisHall
+from tests.events import only
 from tests.machines import until
 
 pytestmark = pytest.mark.anyio
@@ -149,7 +151,7 @@ async def test_a_dead_device_is_no_reason_for_another(hall: RedisHall, tmp_path:
           good: {url: "text://{data}/strip", shows: "window:3"}
         """,
     )
-    (number,) = [event.ticket for event in await hall.take("P1")]  # type: ignore[attr-defined]
+    number = only(await hall.take("P1"), TicketTaken).ticket
     await hall.open_window("3")
     await hall.call_next("3")
 

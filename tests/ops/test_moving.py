@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from queue_server.audit.auditor import audit
-from queue_server.domain.events import DayReopened, TicketTaken
+from queue_server.domain.events import DayReopened, TicketCalled, TicketTaken
 from queue_server.domain.hall import Events
+from tests.events import only
 from tests.faults.load import settled, the_day
 from tests.installation import Installation, hall_at, installed
 
@@ -42,8 +43,8 @@ async def test_a_hall_moves_to_another_machine(tmp_path: Path) -> None:
             day = await settled(hall)
             kept = [await hall.take(SERVICE) for _ in range(5)]
             await hall.open_window("1")
-            called = await hall.call_next("1")
-            link = await hall.link(called[0].ticket)  # type: ignore[attr-defined]
+            called = only(await hall.call_next("1"), TicketCalled)
+            link = await hall.link(called.ticket)
             before = await the_day(hall, day)
             assert "parts, of " in said(town, "backup", str(file))
             lost = [await hall.take(SERVICE) for _ in range(5)]

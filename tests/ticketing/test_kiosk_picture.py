@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from queue_server.domain.events import TicketTaken
 from queue_server.domain.layout import Kind, Layout, Slot
 from queue_server.domain.refusals import OutOfHours, Quota
 from queue_server.domain.view import HallView
 from queue_server.engine.redis_hall import RedisHall
 from tests.conftest import Clock
+from tests.events import only
 from ticketing.kiosk_picture import kiosk
 
 pytestmark = pytest.mark.anyio
@@ -74,8 +76,8 @@ async def test_quota_and_hours_in_the_halls_own_codes(hall: RedisHall, clock: Cl
         await hall.take("S1")
 
     await hall.take("P1")
-    first = (await hall.take("P1"))[0]
-    await hall.cancel(first.ticket)  # type: ignore[attr-defined]
+    first = only(await hall.take("P1"), TicketTaken)
+    await hall.cancel(first.ticket)
     assert (await seen(hall, clock))["services"]["P1"] == {"left": 0, "why": "QUOTA", "opens": 0}
     with pytest.raises(Quota):
         await hall.take("P1")

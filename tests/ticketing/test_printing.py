@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 
 from queue_server.client.device import Device
-from queue_server.domain.events import TicketPrinted, TicketPrintFailed
+from queue_server.domain.events import TicketPrinted, TicketPrintFailed, TicketTaken
 from queue_server.domain.hall import Position
 from queue_server.domain.layout import Layout
 from queue_server.domain.tickets import State, Ticket
 from queue_server.engine.redis_hall import RedisHall
 from tests.client.at_work import until
 from tests.conftest import Clock
+from tests.events import only
 from tests.ticketing.escpos_decoder import Qr
 from tests.ticketing.paper_printer import PaperPrinter, Piece
 from ticketing.printer import PAPERS
@@ -70,8 +71,7 @@ async def stopped(task: asyncio.Task[None]) -> None:
 
 
 async def take(hall: RedisHall, service: str = "P1", source: str = "kiosk") -> str:
-    events = await hall.take(service, source=source)
-    return str(events[0].ticket)  # type: ignore[attr-defined]
+    return only(await hall.take(service, source=source), TicketTaken).ticket
 
 
 async def becomes(hall: RedisHall, number: str, true: Callable[[Ticket], object]) -> Ticket:
@@ -82,11 +82,13 @@ async def becomes(hall: RedisHall, number: str, true: Callable[[Ticket], object]
     return ticket
 
 
-async def told(hall: RedisHall, kind: type) -> list[tuple[str, str]]:
+async def told(
+    hall: RedisHall, kind: type[TicketPrinted | TicketPrintFailed]
+) -> list[tuple[str, str]]:
     """The tickets that events of a kind were about, with what went wrong."""
     view = await hall.view()
     events = await hall.events(Position(view.day, 0), 10_000)
-    return [(e.ticket, getattr(e, "error", "")) for e in events if isinstance(e, kind)]  # type: ignore[attr-defined]
+    return [(e.ticket, getattr(e, "error", "")) for e in events if isinstance(e, kind)]
 
 
 def numbers(pieces: list[Piece]) -> list[str]:

@@ -10,6 +10,8 @@ const pages = new Map(facts.screens);
 const asked = new URLSearchParams(location.search);
 let shown = { at: 0, before: 0, next: 0, day: "" };
 let turn = 0;
+/** Whether somebody is in the middle of writing a moment. */
+let writing = false;
 
 /** The day that is looked at; "" while none is. */
 export const day = () => shown.day;
@@ -33,16 +35,20 @@ place("steps").append(...steps.map(({ button }) => button));
 place("screen").addEventListener("change", () => look(shown.at));
 place("moment").addEventListener("submit", (event) => {
   event.preventDefault();
+  writing = false;
   look(place("at").value);
 });
+place("at").addEventListener("input", () => (writing = true));
 
 begin();
 
 async function begin() {
   if (asked.get("at")) return look(asked.get("at"));
   const answer = await ask("/position");
+  // Whoever has chosen a moment by now does not want the present one.
+  if (turn || writing) return undefined;
   if (answer?.status !== 200) return tell(trouble(answer));
-  look(answer.told.now);
+  return look(answer.told.now);
 }
 
 /** Show the chosen screen at a moment: Unix ms, or the hall's own time. */
@@ -55,7 +61,7 @@ async function look(at) {
   place("at").setAttribute("aria-invalid", wrong);
   if (answer?.status !== 200) return tell(wrong ? say("Please choose a moment that has been.") : trouble(answer, { 404: say("Nothing is kept of that moment.") }));
   shown = answer.told.past;
-  place("at").value = local(shown.at);
+  if (!writing) place("at").value = local(shown.at);
   const query = new URLSearchParams({ at: shown.at, day: shown.day });
   // Not one more step back for every second.
   place("shown").contentWindow.location.replace(`${pages.get(picture)}?${query}`);

@@ -17,7 +17,9 @@ import pytest
 import yaml
 from websockets.asyncio.client import connect
 
+from queue_server.domain.events import TicketTaken
 from queue_server.domain.refusals import Refused
+from tests.events import only
 from tests.installation import Installation, hall_at, installed, wait_until
 from tests.ops.deploy.proxied import SHIPPED, replaced
 
@@ -125,12 +127,11 @@ async def some_traffic(server: Installation) -> None:
         address = f"ws{server.url.removeprefix('http')}/api/v1/halls/demo/pictures/board"
         async with connect(address, proxy=None) as board:
             await board.recv()
-            (taken, *_) = await hall.take("511F09014002", source="guide")
+            taken = only(await hall.take("511F09014002", source="guide"), TicketTaken)
             await hall.open_window("3")
             called = (await hall.call_next("3"))[-1]
-            ticket: str = taken.ticket  # type: ignore[attr-defined]
-            await hall.shown(ticket, called.seq, "board-1", 35)
-            await hall.announced(ticket, called.seq, "voice-1", 420)
+            await hall.shown(taken.ticket, called.seq, "board-1", 35)
+            await hall.announced(taken.ticket, called.seq, "voice-1", 420)
 
 
 @pytest.fixture(scope="module")

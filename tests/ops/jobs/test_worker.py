@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -191,50 +190,3 @@ def test_what_is_away_for_the_moment_is_waited_for(work: Work) -> None:
     assert "nobody answers" in work.jobs.job(id_).error
     work.jobs.cancel(id_)
     assert work.jobs.job(id_).state == "cancelled"
-
-
-BESIDE = """
-import asyncio
-from ops import settings
-from ops.jobs import beside
-asyncio.run(beside.beside(settings.read()))
-"""
-
-
-def children(pid: int) -> list[int]:
-    """The processes that another one started."""
-    found = Path(f"/proc/{pid}/task/{pid}/children")
-    return [int(one) for one in found.read_text().split()] if found.exists() else []
-
-
-def child(parent: subprocess.Popen[bytes], not_: int = 0) -> int:
-    def there() -> bool:
-        return any(one != not_ and alive(one) for one in children(parent.pid))
-
-    wait_until(there, "there is a worker")
-    return next(one for one in children(parent.pid) if one != not_ and alive(one))
-
-
-def test_the_worker_beside_a_server_is_started_again(work: Work) -> None:
-    """When it dies; and told to stop, both are gone."""
-    server = work.start(BESIDE)
-    work.until(work.jobs.ask("count"), "done")
-    first = child(server)
-    os.kill(first, signal.SIGKILL)
-    child(server, first)
-    id_ = work.jobs.ask("count")
-    assert work.until(id_, "done", "failed") == "done"
-    second = child(server, first)
-    server.send_signal(signal.SIGINT)
-    server.wait(PATIENCE)
-    wait_until(lambda: not alive(second), "the worker is gone")
-
-
-def test_the_worker_beside_a_server_goes_with_it(work: Work) -> None:
-    """Also when nobody had the time to say goodbye."""
-    server = work.start(BESIDE)
-    work.until(work.jobs.ask("count"), "done")
-    worker = child(server)
-    server.send_signal(signal.SIGKILL)
-    server.wait()
-    wait_until(lambda: not alive(worker), "the worker is gone")
