@@ -25,21 +25,22 @@ from loadtest.bench_stage import HALL, SERVICE, Clerk, Server, Stage, many_windo
 from loadtest.figures import Figure, figure
 from loadtest.processes import family, resident, worked
 
-#: Whatever comes late has begun after so long (s).
-SETTLED = 6.0
-
 
 @dataclass(frozen=True)
 class Load:
-    """So many visits, at so many windows; so many halls, looked at for so many seconds."""
+    """So many visits, at so many windows; so many halls, looked at for so many seconds. After
+    `settled` (s) whatever comes late has begun."""
 
     visits: int = 4000
     windows: int = 20
     halls: int = 200
     seconds: float = 20.0
+    settled: float = 6.0
 
 
 SHORT = Load(400, 10, 20, 8.0)
+#: So many visits there are before anything is measured.
+FIRST = 40
 
 
 class Meters(NamedTuple):
@@ -63,13 +64,13 @@ async def _tickets(load: Load) -> list[Figure]:
         windows = [str(number) for number in range(1, load.windows + 1)]
         clerks = [halls.clerk(server) for _ in windows]
         # The first of everything is dearer: connections, plans, tables.
-        await opened(clerks[0], windows, 40)
-        before = await _meters(halls, server)
+        await opened(clerks[0], windows, FIRST)
+        before = await _meters(halls, server, load, FIRST)
         each = load.visits // load.windows
         await asyncio.gather(
             *(_serve(clerk, window, each) for clerk, window in zip(clerks, windows, strict=True))
         )
-        after = await _meters(halls, server)
+        after = await _meters(halls, server, load, FIRST + each * load.windows)
         for clerk in clerks:
             clerk.close()
     spent = [(b - a) / (each * load.windows) for a, b in zip(before, after, strict=True)]
@@ -89,9 +90,12 @@ async def _serve(clerk: Clerk, window: str, visits: int) -> None:
         await clerk.told("finish", window=window)
 
 
-async def _meters(halls: Stage, server: Server) -> Meters:
+async def _meters(halls: Stage, server: Server, load: Load, visits: int) -> Meters:
+    file = halls.folder / "jiaohao.sqlite"
+    await asyncio.sleep(load.settled)
     # What is owed to the archive belongs to the tickets.
-    await asyncio.sleep(SETTLED)
+    while _archived(file) < visits:
+        await asyncio.sleep(0.1)
     await idle([server])
     async with Redis.from_url(halls.redis.url) as redis:
         cpu, memory = await redis.info("cpu"), await redis.info("memory")
@@ -99,7 +103,7 @@ async def _meters(halls: Stage, server: Server) -> Meters:
         _worked(server),
         cpu["used_cpu_user"] + cpu["used_cpu_sys"],
         memory["used_memory"],
-        _written(halls.folder / "jiaohao.sqlite"),
+        _written(file),
     )
 
 
@@ -109,6 +113,13 @@ def _worked(server: Server) -> float:
 
 def _resident(server: Server) -> float:
     return sum(resident(pid) for pid in family(server.pid))
+
+
+def _archived(file: Path) -> int:
+    """How many visits have come to the archive."""
+    asked = "SELECT count(*) FROM events WHERE kind = 'ticket.finished'"
+    with closing(sqlite3.connect(file)) as database:
+        return int(database.execute(asked).fetchone()[0])
 
 
 def _written(file: Path) -> int:
@@ -125,12 +136,12 @@ async def _halls(load: Load) -> list[Figure]:
     async with stage(plans) as halls, halls.server() as server:
         first, *others = [halls.clerk(server, plan.hall) for plan in plans]
         await opened(first, "123", 5)
-        await asyncio.sleep(SETTLED)
+        await asyncio.sleep(load.settled)
         before = _resident(server)
         for clerk in others:
             await opened(clerk, "123", 5)
             clerk.close()
-        await asyncio.sleep(SETTLED)
+        await asyncio.sleep(load.settled)
         after, began = _resident(server), _worked(server)
         await asyncio.sleep(load.seconds)
         spent = _worked(server) - began

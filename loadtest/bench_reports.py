@@ -44,7 +44,7 @@ def report(
     return statistics(session, halls, first, last, by)
 
 
-def seconds(ask: Callable[[], object], rounds: int = ROUNDS) -> float:
+def seconds(ask: Callable[[], object], rounds: int) -> float:
     """The median time that an answer takes."""
     took = []
     for _ in range(rounds):
@@ -54,14 +54,14 @@ def seconds(ask: Callable[[], object], rounds: int = ROUNDS) -> float:
     return median(took)
 
 
-def measure(database: Database, name: str, days: int = year.DAYS) -> list[Figure]:
+def measure(database: Database, name: str, days: int, rounds: int) -> list[Figure]:
     """The figures of a filled database."""
     halls = [hall.id for hall in city.halls()]
     first, last = year.FIRST, year.FIRST + timedelta(days - 1)
     month = first + timedelta(30)
     with database.reading() as session:
-        page = seconds(lambda: report(session, halls[:1], month, month, ON_THE_PAGE), 3 * ROUNDS)
-        some = seconds(lambda: report(session, halls, first, month))
+        page = seconds(lambda: report(session, halls[:1], month, month, ON_THE_PAGE), 3 * rounds)
+        some = seconds(lambda: report(session, halls, first, month), rounds)
         whole = seconds(lambda: report(session, halls, first, last), 1)
     return [
         figure(f"month report of a city, {name}", some, MONTH, "s", "<= 1"),
@@ -86,13 +86,14 @@ def databases() -> Iterator[dict[str, Database]]:
                 database.close()
 
 
-def figures(days: int = year.DAYS) -> list[Figure]:
+def figures(days: int = year.DAYS, rounds: int = ROUNDS) -> list[Figure]:
     """Fill the databases, and measure one after the other."""
     with databases() as found:
         for database in found.values():
             database.migrate()
         year.fill([database.engine for database in found.values()], days)
-        return [one for name, database in found.items() for one in measure(database, name, days)]
+        measured = [measure(database, name, days, rounds) for name, database in found.items()]
+        return [one for figures_ in measured for one in figures_]
 
 
 async def run() -> list[Figure]:

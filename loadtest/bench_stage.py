@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from loadtest.processes import answering, child, free_port
+from loadtest.processes import answering, child, family, free_port
 from loadtest.screens import Look, Question
 from ops.configured import configuration
 from ops.sample_hall import sample_calendar, sample_hall, sample_place
@@ -31,6 +31,8 @@ HALL = "demo"
 KEPT_ALIVE = 3.0
 #: What everybody comes for.
 SERVICE = "511F09014002"
+#: Whether a server is waited for until all that it starts is there; what is no figure need not.
+SETTLED = True
 
 
 def many_windows(hall: str, windows: int) -> Layout:
@@ -185,6 +187,9 @@ class Stage:
         }
         async with child("ops", "run", "server", **settings) as process:
             (await answering(port, process))[1].close()
+            # Its archive starts a little later, and is not to start in the middle of a figure.
+            while SETTLED and len(family(process.pid)) == 1:
+                await asyncio.sleep(0.1)
             yield Server(process, port)
 
     def clerk(self, server: Server, hall: str = HALL) -> Clerk:

@@ -32,7 +32,7 @@ from loadtest.orders import HallOrders, Orders
 from loadtest.scenarios import SCENARIOS, Scenario
 from loadtest.server import NotReady
 from loadtest.stage import Stage, own_stage, their_stage
-from loadtest.swarm import WEB_PORT
+from loadtest.swarm import WEB_PORT, Part
 from loadtest.watch import Look, Watch
 
 #: How long (s) locust's processes need before the first user is there.
@@ -49,7 +49,9 @@ def main(
     speed: Annotated[
         float, typer.Option(help="visitors and service times, × life; 0: its own")
     ] = 0,
-    processes: Annotated[int, typer.Option(help="of the load generator")] = 1,
+    processes: Annotated[
+        int, typer.Option(help="for those who look, and as many for those who press")
+    ] = 1,
     server: Annotated[str, typer.Option(help="a server's URL; none: one of our own")] = "",
     token: Annotated[str, typer.Option(help="an admin's token for that server")] = "",
     web: Annotated[bool, typer.Option(help=f"locust's own page on port {WEB_PORT}")] = False,
@@ -115,9 +117,10 @@ async def _load(
     try:
         with tempfile.TemporaryDirectory(prefix="jh-run-") as folder:
             halls, clock = await days.opened(stage.halls)
-            told = _orders(scenario, stage, halls, clock, folder, processes, web)
+            some = swarm.parts(halls, scenario.phones, processes, web)
+            told = _orders(scenario, stage, halls, clock, folder, some, web)
             stage = replace(stage, halls=halls)
-            looks, done = await asyncio.to_thread(_loaded, told, scenario, stage)
+            looks, done = await asyncio.to_thread(_loaded, told, scenario, stage, some)
             console.print("reading the days and judging them", style="dim")
             seen = list(orders.seen(Path(folder)))
             read = {hall.id: await days.ended(hall) for hall in halls}
@@ -137,11 +140,12 @@ def _orders(
     halls: list[HallOrders],
     clock: float,
     folder: str,
-    processes: int,
+    some: list[Part],
     web: bool,
 ) -> Orders:
     began = time.time()
-    settled = began + STARTING + swarm.users(halls, scenario.phones) / scenario.spawn * ARRIVING + 2
+    arriving = max(one.users for one in some) / scenario.spawn * ARRIVING
+    settled = began + STARTING + arriving + 2
     at = [(one, settled + one.at) for one in scenario.faults]
     return Orders(
         scenario=scenario.name,
@@ -151,7 +155,7 @@ def _orders(
         began=began,
         settled=settled,
         ends=settled + scenario.minutes * 60 + orders.QUIET,
-        processes=processes,
+        processes=sum(one.processes for one in some),
         spawn=scenario.spawn,
         halls=halls,
         sorts=stage.sorts,
@@ -170,7 +174,9 @@ def _orders(
 # --- while it runs
 
 
-def _loaded(told: Orders, scenario: Scenario, stage: Stage) -> tuple[list[Look], list[Done]]:
+def _loaded(
+    told: Orders, scenario: Scenario, stage: Stage, some: list[Part]
+) -> tuple[list[Look], list[Done]]:
     """Let locust's users loose; returns, when they have gone, what it cost and what was done."""
     console.print(
         f"{scenario.name}: {len(told.halls)} halls at {told.speed:g} × life, "
@@ -179,11 +185,11 @@ def _loaded(told: Orders, scenario: Scenario, stage: Stage) -> tuple[list[Look],
     )
     own = stage.server
     doing = Doing(stage, told.settled, lambda said: console.print(said, style="yellow"))
-    with swarm.let_loose(told) as locust:
+    with swarm.let_loose(told, some) as locusts:
         watch = Watch(
             lambda: own.pid if own else 0,
             lambda: own.redis_pid if own else 0,
-            lambda: locust.pid,
+            lambda: [one.pid for one in locusts],
         )
         watch.start()
         try:
@@ -192,7 +198,8 @@ def _loaded(told: Orders, scenario: Scenario, stage: Stage) -> tuple[list[Look],
                 done = doing.wait()
                 time.sleep(orders.RECOVERY if done else 0)
             with suppress(subprocess.TimeoutExpired):
-                locust.wait(max(told.ends - time.time(), 0) + 120)
+                for one in locusts:
+                    one.wait(max(told.ends - time.time(), 0) + 120)
         finally:
             watch.stop()
     return watch.looks, done

@@ -25,13 +25,12 @@ from loadtest.users.phone import Phone
 from loadtest.users.screen import Screen
 from loadtest.users.voice import Voice
 
+LOOK, PRESS = (Screen, Voice, Phone), (Clerk, Guide, Kiosk)
+PARTS = {"look": LOOK, "press": PRESS, "all": (*LOOK, *PRESS)}
+HERE = PARTS[os.environ[orders.PART]]
 USERS = {
-    Screen: len(Screen.posts()),
-    Clerk: len(Clerk.posts()),
-    Voice: len(Voice.posts()),
-    Guide: len(Guide.posts()),
-    Kiosk: len(Kiosk.posts()),
-    Phone: ORDERS.phones,
+    user: (ORDERS.phones if user is Phone else len(user.posts())) if user in HERE else 0
+    for user in PARTS["all"]
 }
 
 
@@ -68,8 +67,7 @@ def _count_it(
 
 
 def _begin(environment: Environment, **_more: Any) -> None:
-    runs_users = ORDERS.processes == 1 or isinstance(environment.runner, runners.WorkerRunner)
-    if runs_users:
+    if not isinstance(environment.runner, runners.MasterRunner):
         gevent.spawn(_tell)
         for at in ORDERS.cuts:
             gevent.spawn(_cut, at)

@@ -21,6 +21,8 @@ from loadtest.arrivals import Piece
 
 #: Names the file of orders in the environment of a load process.
 VARIABLE = "JIAOHAO_LOAD"
+#: Which of the users a process of locust is for (`swarm.Part.who`).
+PART = "JIAOHAO_LOAD_PART"
 #: How long (s) before the end nobody presses anything any more: what was called must arrive.
 QUIET = 4.0
 #: A file in the run's folder while things go wrong, and so long (s) after that: until the longest

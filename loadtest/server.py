@@ -62,13 +62,14 @@ class Server:
     def ready(self) -> None:
         """Wait until it says so; raises `NotReady`."""
         deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            if self.process is None or self.process.poll() is not None:
-                raise NotReady(self._last_words())
-            with suppress(httpx.TransportError):
-                if httpx.get(f"{self.url}/readyz", trust_env=False).status_code == 200:
-                    return
-            time.sleep(0.1)
+        with httpx.Client(trust_env=False) as client:
+            while time.monotonic() < deadline:
+                if self.process is None or self.process.poll() is not None:
+                    raise NotReady(self._last_words())
+                with suppress(httpx.TransportError):
+                    if client.get(f"{self.url}/readyz").status_code == 200:
+                        return
+                time.sleep(0.1)
         raise NotReady(self._last_words())
 
     def _last_words(self) -> str:

@@ -1,4 +1,9 @@
-"""Start locust for a run: its processes, all the sockets they need, its page for watchers."""
+"""Start locust for a run: its processes, all the sockets they need, its page for watchers.
+
+Those who press have a process of their own, as they have a machine of their own in a hall: beside
+a thousand screens that come back at once, a kiosk would wait for them, and not for the server.
+With locust's page everybody is in one swarm, since it shows no more.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from loadtest import orders
@@ -17,39 +23,62 @@ from loadtest.server import free_port
 WEB_PORT = 8089
 
 
-def users(halls: Iterable[HallOrders], phones: int) -> int:
-    """How many users a run has."""
-    each = (h.boards + len(h.signs) + len(h.seats) + 1 + h.guides + h.kiosks for h in halls)
-    return sum(each) + phones
+@dataclass(frozen=True)
+class Part:
+    """Some of the users of a run, in a locust of their own: `who` they are (`locustfile.PARTS`),
+    how many, and in how many processes."""
+
+    who: str
+    users: int
+    processes: int
+
+
+def parts(halls: Iterable[HallOrders], phones: int, processes: int, web: bool) -> list[Part]:
+    """Who goes with whom, each in so many processes."""
+    look = press = 0
+    for one in halls:
+        look += one.boards + len(one.signs) + 1
+        press += len(one.seats) + one.guides + one.kiosks
+    if web:
+        return [Part("all", look + phones + press, processes)]
+    return [Part("look", look + phones, processes), Part("press", press, processes)]
 
 
 @contextmanager
-def let_loose(told: Orders) -> Iterator[subprocess.Popen[bytes]]:
+def let_loose(told: Orders, some: Iterable[Part]) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Locust with the users of a run, as long as the block lasts."""
     _allow_open()
-    file = Path(__file__).with_name("locustfile.py")
-    words = [sys.executable, "-m", "locust", "-f", str(file), "--host", told.url]
-    words += ["--users", str(users(told.halls, told.phones)), "--spawn-rate", str(told.spawn)]
-    words += ["--loglevel", "WARNING", "--skip-log-setup"]
-    environment = os.environ | {orders.VARIABLE: str(orders.write(told))}
-    process = subprocess.Popen(
-        [*words, *_several(told), *_shown(told)], env=environment, stdin=subprocess.DEVNULL
-    )
+    file = str(orders.write(told))
+    processes = [_started(told, one, file) for one in some]
     try:
-        yield process
+        yield processes
     finally:
-        if process.poll() is None:
-            process.terminate()
+        for process in processes:
+            if process.poll() is None:
+                process.terminate()
+        for process in processes:
             process.wait()
 
 
-def _several(told: Orders) -> list[str]:
-    if told.processes == 1:
+def _started(told: Orders, part: Part, file: str) -> subprocess.Popen[bytes]:
+    program = Path(__file__).with_name("locustfile.py")
+    words = [sys.executable, "-m", "locust", "-f", str(program), "--host", told.url]
+    words += ["--users", str(part.users), "--spawn-rate", str(told.spawn)]
+    words += ["--loglevel", "WARNING", "--skip-log-setup"]
+    return subprocess.Popen(
+        [*words, *_several(part), *_shown(told)],
+        env=os.environ | {orders.VARIABLE: file, orders.PART: part.who},
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def _several(part: Part) -> list[str]:
+    if part.processes == 1:
         return []
     # Two runs on one machine must not share their processes.
     port = str(free_port())
     bound = ["--master-bind-host", "127.0.0.1", "--master-bind-port", port, "--master-port", port]
-    return ["--processes", str(told.processes), *bound]
+    return ["--processes", str(part.processes), *bound]
 
 
 def _shown(told: Orders) -> list[str]:

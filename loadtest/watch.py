@@ -60,11 +60,11 @@ class Watch(threading.Thread):
     were killed come back with new ones."""
 
     def __init__(
-        self, server: Callable[[], int], redis: Callable[[], int], load: Callable[[], int]
+        self, server: Callable[[], int], redis: Callable[[], int], load: Callable[[], list[int]]
     ) -> None:
         super().__init__(daemon=True, name="watch")
         self.looks: list[Look] = []
-        self._who = {"server": server, "redis": redis, "load": load}
+        self._server, self._redis, self._load = server, redis, load
         self._stop_it = threading.Event()
         self._before: dict[int, float] = {}
         self._then = (time.time(), machine())
@@ -84,9 +84,9 @@ class Watch(threading.Thread):
         then, before = self._then
         self._then = (now, worked)
         lasted = max(now - then, 0.001)
-        redis = self._who["redis"]()
-        server = [pid for pid in _family(self._who["server"]()) if pid != redis]
-        load = _family(self._who["load"]())
+        redis = self._redis()
+        server = [pid for pid in _family(self._server()) if pid != redis]
+        load = [pid for one in self._load() for pid in _family(one)]
         ours = [self._spent(pids, lasted) for pids in (server, [redis], load)]
         return Look(
             at=now,

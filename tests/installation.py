@@ -12,18 +12,36 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import (
+    asynccontextmanager,
+    closing,
+    contextmanager,
+    redirect_stderr,
+    redirect_stdout,
+    suppress,
+)
+from http.client import HTTPConnection, HTTPException
+from io import StringIO
 from itertools import count
 from pathlib import Path
 
-import httpx
+import pytest
 
+from ops import cli
 from ops.configured import configuration
 from ops.first_run import prepare
 from ops.settings import read
 from queue_server.client.remote_hall import RemoteHall
 from queue_server.engine.private_redis import PrivateRedis
 from queue_server.engine.redis_hall import wall_clock
+from tests.databases import with_tables
+
+# Where Python may not keep what it has compiled, each process of each story would compile the
+# whole program anew, which takes it longer than everything else.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+    _compiled = Path(tempfile.gettempdir()) / f"jiaohao-bytecode-{os.getuid()}"
+    os.environ.setdefault("PYTHONPYCACHEPREFIX", str(_compiled))
 
 JIAOHAO = str(Path(sys.executable).with_name("jiaohao"))
 #: Long enough for any machine; only a guard against hanging.
@@ -95,6 +113,20 @@ class Installation:
             check=False,
         )
 
+    def do(self, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """The same in this process, where starting another one would prove nothing; one at a
+        time."""
+        out, err = StringIO(), StringIO()
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+            for name, value in self.environment.items():
+                patch.setenv(name, value)
+            patch.setattr("sys.argv", ["jiaohao", *words])
+            patch.setattr("sys.stdin", StringIO(stdin))
+            # A command may run a loop of its own, and the test may be in one.
+            with ThreadPoolExecutor(1) as aside:
+                code = aside.submit(_typed).result()
+        return subprocess.CompletedProcess([*words], code, out.getvalue(), err.getvalue())
+
     def token(self, role: str = "admin", hall: str = "demo") -> str:
         """A bearer token, made as `jiaohao token` does; a new folder gets its sample hall."""
         known = configuration(read(self.environment))
@@ -129,8 +161,11 @@ class Installation:
     def _is_ready(self) -> bool:
         if self.process and self.process.poll() is not None:
             raise AssertionError(f"the server has ended: {self.log.read_text('utf-8')}")
-        with suppress(httpx.TransportError):
-            return httpx.get(f"{self.url}/readyz", trust_env=False).status_code == 200
+        # As light as can be: it is done again and again while the server needs the processor.
+        line = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        with suppress(OSError, HTTPException), closing(line):
+            line.request("GET", "/readyz")
+            return line.getresponse().status == 200
         return False
 
     def signal(self, what: signal.Signals) -> int:
@@ -156,7 +191,7 @@ class Installation:
 
 
 @contextmanager
-def installed(**settings: str) -> Iterator[Installation]:
+def untouched(**settings: str) -> Iterator[Installation]:
     """An installation in a new folder, whose path is short enough for Redis's socket."""
     folder = Path(tempfile.mkdtemp(prefix="jh-"))
     made = Installation(folder, **settings)
@@ -165,6 +200,23 @@ def installed(**settings: str) -> Iterator[Installation]:
     finally:
         made.remove()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def installed(**settings: str) -> Iterator[Installation]:
+    """The same with its tables, which are empty: making them anew would prove nothing."""
+    with untouched(**settings) as made:
+        with_tables(f"sqlite:///{made.data}/jiaohao.sqlite")
+        yield made
+
+
+def _typed() -> int:
+    """What `jiaohao` in this process ends with."""
+    try:
+        cli.main()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
+    return 0
 
 
 @asynccontextmanager

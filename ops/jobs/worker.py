@@ -122,8 +122,9 @@ def redis_url(given: Settings) -> str:
     return given.jobs or given.redis or PrivateRedis(given.data / "redis").url
 
 
-def work(given: Settings, beat: int = BEAT) -> None:
-    """Be a worker until SIGTERM or SIGINT; Redis may be away, and is waited for."""
+def work(given: Settings, beat: int = BEAT, lease: int = LEASE) -> None:
+    """Be a worker until SIGTERM or SIGINT; Redis may be away, and is waited for. The courier's
+    lease lasts so long (ms)."""
     for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(one, _stop)
     # What rq tells of every step is of no use to a hall.
@@ -132,7 +133,7 @@ def work(given: Settings, beat: int = BEAT) -> None:
     redis = redis_at(redis_url(given))
     with suppress(StopRequested):
         _await(redis)
-        with _courier(given):
+        with _courier(given, lease):
             _rounds(redis, beat)
 
 
@@ -176,10 +177,10 @@ def _rounds(redis: Redis, beat: int) -> None:
 
 
 @contextmanager
-def _courier(given: Settings) -> Iterator[None]:
+def _courier(given: Settings, lease: int) -> Iterator[None]:
     """The courier in a thread of its own, as long as the block."""
     loop = asyncio.new_event_loop()
-    carrying = loop.create_task(_carry(given))
+    carrying = loop.create_task(_carry(given, lease))
     thread = threading.Thread(target=_until_done, args=(loop, carrying), daemon=True)
     thread.start()
     try:
@@ -194,7 +195,7 @@ def _until_done(loop: asyncio.AbstractEventLoop, carrying: asyncio.Task[None]) -
         loop.run_until_complete(carrying)
 
 
-async def _carry(given: Settings) -> None:
+async def _carry(given: Settings, lease: int) -> None:
     known = Database(given.database_url)
     redis = Connection(Address.parse(redis_url(given)))
     post = Post(Networks(listed(given.hooks)))
@@ -206,7 +207,7 @@ async def _carry(given: Settings) -> None:
             Deliveries(known),
             post,
             wall_clock,
-            Lease(redis, "courier", LEASE),
+            Lease(redis, "courier", lease),
         ).run()
     finally:
         await post.close()

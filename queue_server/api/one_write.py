@@ -5,8 +5,10 @@ once: two system calls, two packets, and the client is woken twice. Here what is
 turn of the loop leaves together at its end. Whoever connects must ask for something within
 `FIRST_REQUEST`, since a process has only so many connections. And WebSockets come in through one
 door: when a network is back, thousands of screens knock in the same second, and a clerk who
-presses *next* must not stand behind them. Give it to uvicorn as
-`http=partial(OneWriteProtocol, door=Door(), doorway=…)`.
+presses *next* must not stand behind them. Whoever is answered in the middle of a request, because
+it is too long, is listened to a little longer: a line that is closed while something arrives takes
+the answer away from who is sending (RFC 9112, 9.6), and nginx would call the process dead. Give it
+to uvicorn as `http=partial(OneWriteProtocol, door=Door(), doorway=…)`.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import Any, cast
 
 from queue_server.api.short_way import ShortWay
@@ -22,6 +25,8 @@ from queue_server.api.short_way import ShortWay
 FIRST_REQUEST = 20.0
 #: So long newcomers are let in, and then so long everybody else has the loop (s).
 OPEN, SHUT = 0.004, 0.004
+#: How long who was refused in the middle of a request may take to hear it (s).
+LINGER = 5.0
 
 
 class Door:
@@ -60,13 +65,21 @@ class OneWriteProtocol(ShortWay):
         """It says something; nobody has anything to say before being let in."""
         if self._at_door:
             self.transport.close()
+        elif self.transport.is_closing():
+            # It has its answer, and goes on sending what nobody wants.
+            pass
         else:
             super().data_received(data)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client is there."""
-        super().connection_made(cast(asyncio.Transport, _Gathering(transport, self.loop)))
+        made = _Gathering(transport, self.loop, self._is_speaking)
+        super().connection_made(cast(asyncio.Transport, made))
         self._silence = self.loop.call_later(FIRST_REQUEST, self.transport.close)
+
+    def _is_speaking(self) -> bool:
+        """Whether more of the present request is to come."""
+        return bool(getattr(self.cycle, "more_body", False))
 
     def on_headers_complete(self) -> None:
         """It asks for something."""
@@ -98,9 +111,15 @@ class OneWriteProtocol(ShortWay):
 class _Gathering:
     """A transport that writes at the end of the turn; everything else is the transport's own."""
 
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self,
+        transport: asyncio.Transport,
+        loop: asyncio.AbstractEventLoop,
+        speaking: Callable[[], bool],
+    ) -> None:
         self.bare = self._transport = transport
         self._loop = loop
+        self._speaking = speaking
         self._out: list[bytes] = []
         # Asked for with every answer: a look into our own dict is quicker than __getattr__.
         self.is_closing = transport.is_closing
@@ -123,7 +142,13 @@ class _Gathering:
 
     def close(self) -> None:
         self._flush()
-        self._transport.close()
+        if self.is_closing() or not self._speaking():
+            self._transport.close()
+            return
+        self.is_closing = lambda: True
+        self._transport.write_eof()
+        self._transport.resume_reading()
+        self._loop.call_later(LINGER, self._transport.close)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)

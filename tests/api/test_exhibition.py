@@ -15,6 +15,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from queue_server.api import exhibition
 from queue_server.api.app import create_app
 from queue_server.api.sockets import Close
 from queue_server.api.state import ServerState
@@ -23,6 +24,13 @@ from tests.api.serving import running
 
 pytestmark = pytest.mark.anyio
 BOARD = "/api/v1/halls/hall/pictures/board"
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures come as fast as people: what the pace is, is another story."""
+    monkeypatch.setattr(exhibition, "CALM", 0.01)
+    monkeypatch.setattr(exhibition, "PRESSING", 0.01)
 
 
 @asynccontextmanager
@@ -71,6 +79,7 @@ async def until_waiting(line: ClientConnection, people: int) -> Any:
             return seen
 
 
+@pytest.mark.usefixtures("hurried")
 async def test_one_that_stops_reading_delays_nobody(state: ServerState, hall: RedisHall) -> None:
     """The others see every change; it is told to come back, and its line is given up."""
     await widened(hall)
@@ -89,6 +98,7 @@ async def test_one_that_stops_reading_delays_nobody(state: ServerState, hall: Re
     assert closed.value.rcvd.code == Close.TOO_SLOW
 
 
+@pytest.mark.usefixtures("hurried")
 async def test_one_that_catches_up_sees_the_newest(state: ServerState, hall: RedisHall) -> None:
     """What it slept through is left out; how it is now comes without another change."""
     await widened(hall)

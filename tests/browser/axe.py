@@ -9,23 +9,29 @@ from __future__ import annotations
 from typing import Any
 
 # The package brings no types.
-from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
+from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]
 from playwright.async_api import Page
 
 #: WCAG 2.0, 2.1 and 2.2, levels A and AA.
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa")
-OPTIONS = {"runOnly": {"type": "tag", "values": list(TAGS)}, "resultTypes": ["violations"]}
+OPTIONS = {
+    "runOnly": {"type": "tag", "values": list(TAGS)},
+    "resultTypes": ["violations"],
+    # Nobody brings axe into a frame, and it would wait for it there.
+    "iframes": False,
+}
+RUN = "async (options) => (await axe.run(document, options)).violations"
 
 
 async def violations(page: Page) -> list[str]:
     """What the page as it stands now does wrong, a sentence each; nothing when all is well.
 
-    The page's own Content-Security-Policy stays: the script comes in by the debugger.
+    The page's own Content-Security-Policy stays: the script comes in by the debugger, once.
     """
-    found = await Axe().run(page, options=OPTIONS)
-    return [
-        _sentence(rule, node) for rule in found.response["violations"] for node in rule["nodes"]
-    ]
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(AXE_SCRIPT)
+    found = await page.evaluate(RUN, OPTIONS)
+    return [_sentence(rule, node) for rule in found for node in rule["nodes"]]
 
 
 def _sentence(rule: dict[str, Any], node: dict[str, Any]) -> str:

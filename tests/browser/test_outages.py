@@ -21,6 +21,8 @@ pytestmark = pytest.mark.anyio
 
 #: As long as the network is away in the issue (s).
 CUT = 30
+#: And longer than a call flashes (s).
+FLASH = 3.1
 
 
 async def test_a_cut_network_is_noticed_and_outlived(
@@ -34,6 +36,9 @@ async def test_a_cut_network_is_noticed_and_outlived(
         await hall.open_window("1")
         await hall.call_next("1")
         await board.see('#calls [data-ticket="A001"]')
+        # It no longer flashes.
+        clock.pass_(seconds=FLASH)
+        await board.passes(FLASH)
         await board.until("!document.querySelector('.new')")
 
         network.cut()
@@ -88,26 +93,11 @@ async def call(installation: Installation, ticket_of: str, window: str, token: s
                     await asyncio.sleep(0.1)
 
 
-async def test_a_killed_server_is_waited_for(installation: Installation, window: Opener) -> None:
-    """It is started again after a while, and a call is made before the screen has come back."""
-    token = await asyncio.to_thread(installation.token)
-    board = await window(f"{installation.url}/demo/board")
-    first = await call(installation, "511F09014002", "3", token)
-    await board.see(f'#calls [data-ticket="{first}"]')
-
-    installation.signal(signal.SIGKILL)
-    await board.reads("#line", "正在重新连接")
-    assert await board.text("#calls .number") == first
-    await asyncio.to_thread(installation.start().ready)
-    second = await call(installation, "512B0070200003", "4", token)
-
-    await board.see(f'#calls [data-ticket="{second}"]')
-    await board.until("document.getElementById('line').hidden")
-    assert await board.mark() == "first"
-
-
-async def test_a_killed_redis_is_waited_for(installation: Installation, window: Opener) -> None:
-    """The hall comes back as it was, and so does its screen."""
+async def test_a_killed_redis_and_a_killed_server_are_waited_for(
+    installation: Installation, window: Opener
+) -> None:
+    """The hall comes back as it was, and so does its screen. A server is started again after a
+    while, and a call is made before the screen has come back."""
     token = await asyncio.to_thread(installation.token)
     board = await window(f"{installation.url}/demo/board")
     first = await call(installation, "511F09014002", "3", token)
@@ -116,7 +106,16 @@ async def test_a_killed_redis_is_waited_for(installation: Installation, window: 
     await asyncio.to_thread(installation.kill_redis)
     assert await board.text("#calls .number") == first
     second = await call(installation, "512B0070200003", "4", token)
-
     await board.see(f'#calls [data-ticket="{second}"]')
     await board.see(f'#calls [data-ticket="{first}"]')
+    await board.until("document.getElementById('line').hidden")
+
+    installation.signal(signal.SIGKILL)
+    await board.reads("#line", "正在重新连接")
+    assert await board.page.locator("#calls .called").count() == 2
+    await asyncio.to_thread(installation.start().ready)
+    third = await call(installation, "512B0070200003", "5", token)
+
+    await board.see(f'#calls [data-ticket="{third}"]')
+    await board.until("document.getElementById('line').hidden")
     assert await board.mark() == "first"

@@ -25,6 +25,8 @@ pytestmark = pytest.mark.anyio
 PHONE = (390, 844)
 #: 1280 pixels at 400 %.
 ENLARGED = (320, 640)
+#: A question that has just been put takes no touch for so long; a call flashes so long (s).
+READY, FLASH = 0.7, 3.1
 
 
 @pytest.fixture
@@ -58,7 +60,7 @@ async def test_a_visit_from_number_to_rating(
     one rating with its reason."""
     for _ in range(3):
         await hall.take("P1")
-    phone = await window(url + await page_of(hall, "B003"), *PHONE)
+    phone = await window(url + await page_of(hall, "B003"), *PHONE, timed=True)
     assert await phone.text("#number") == "B003"
     await phone.reads("#place", "暂时无法估计")
     await hall.open_window("3")
@@ -89,10 +91,10 @@ async def test_a_visit_from_number_to_rating(
     await hall.finish("3")
 
     await phone.see(".levels")
-    await phone.page.wait_for_timeout(700)
+    await phone.passes(READY)
     await phone.page.click('[data-score="2"]')
     await phone.see(".reasons")
-    await phone.page.wait_for_timeout(700)
+    await phone.passes(READY)
     await phone.page.click('[data-reason="slow"]')
     await phone.page.click(".send .primary")
     await phone.see("#rating .thanks")
@@ -248,7 +250,7 @@ async def test_everybody_can_use_it(
     await hall.call_next("3")
     address = f"{url}{await page_of(hall, 'B002')}?language={language}&theme={theme}"
     size = 0
-    phone = await window("about:blank", *ENLARGED)
+    phone = await window("about:blank", *ENLARGED, timed=True)
 
     async def weigh(response: object) -> None:
         nonlocal size
@@ -274,11 +276,12 @@ async def test_everybody_can_use_it(
     await hall.finish("3")
     await hall.call_next("3")
     await phone.see('[data-state="called"] .go')
+    await phone.passes(FLASH)
     await phone.until("!document.querySelector('.new')")
     assert (await violations(phone.page), await wide(phone)) == ([], 0)
     await hall.finish("3")
     await phone.see(".levels")
-    await phone.page.wait_for_timeout(700)
+    await phone.passes(READY)
     assert (await violations(phone.page), await wide(phone)) == ([], 0)
     await phone.page.click('[data-score="1"]')
     await phone.see(".reasons")

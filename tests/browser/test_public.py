@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from queue_server.api import exhibition
 from queue_server.api.state import ServerState
 from queue_server.domain.layout import Layout
 from queue_server.engine.redis_hall import RedisHall
@@ -26,10 +27,17 @@ async def url(state: ServerState, layout: Layout) -> AsyncIterator[str]:
 
 
 async def test_the_hall_as_it_is(
-    url: str, hall: RedisHall, window: Opener, layout: Layout, clock: Clock
+    url: str,
+    hall: RedisHall,
+    window: Opener,
+    layout: Layout,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Who waits where and how long, which windows are open, what is announced, and whether it is
     fair; by itself, and without anything about anybody."""
+    # Nobody need wait five seconds for the next word about fairness.
+    monkeypatch.setitem(exhibition.PACE, "fairness", 0.1)
     await hall.change_layout(replace(layout, confirm_within=1000).to_json())
     page = await window(f"{url}/hall")
     await page.reads("#state", "开放中")
@@ -73,8 +81,10 @@ async def test_everybody_can_read_it(
     """In both languages and themes, enlarged to 400 %, by keyboard from one page to the next."""
     await hall.open_window("3")
     await hall.take("P1")
-    for size in ((1280, 900), (320, 640)):
-        page = await window(f"{url}/hall?language={language}&theme={theme}", *size)
+    page = await window("about:blank")
+    for width, height in ((1280, 900), (320, 640)):
+        await page.page.set_viewport_size({"width": width, "height": height})
+        await page.open(f"{url}/hall?language={language}&theme={theme}")
         await page.see('[data-lane="police"]')
         await page.see("#fairness div")
         out = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

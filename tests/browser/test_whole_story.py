@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Route
 
+from queue_server.api import exhibition
 from queue_server.domain.events import TicketCalled, TicketRated, TicketReclassified, TicketTaken
 from queue_server.domain.tickets import State
 from tests.browser.chromium import PATIENCE, Opener
@@ -36,7 +37,9 @@ READY = 700
 
 
 @pytest.fixture
-async def place() -> AsyncIterator[Town]:
+async def place(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Town]:
+    # Nobody need wait five seconds for the next word about fairness.
+    monkeypatch.setitem(exhibition.PACE, "fairness", 0.1)
     async with town(devices=DEVICES) as made:
         yield made
 

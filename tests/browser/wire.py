@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +26,9 @@ class Wire:
     log: list[str] = field(default_factory=list)
     pictures: dict[str, int] = field(default_factory=dict)
 
-    async def watch(self, page: Screen) -> None:
+    @asynccontextmanager
+    async def watched(self, page: Screen) -> AsyncIterator[None]:
+        """Whatever goes over the wire of this page as long as the block lasts."""
         session: Any = await page.page.context.new_cdp_session(page.page)
         await session.send("Network.enable")
         # As somebody who has never been here.
@@ -32,6 +36,8 @@ class Wire:
         for name in ("requestWillBeSent", "responseReceived", "loadingFinished", "loadingFailed",
                      "webSocketCreated", "webSocketFrameReceived"):  # fmt: skip
             session.on(f"Network.{name}", getattr(self, name))
+        yield
+        await session.detach()
 
     def requestWillBeSent(self, told: Any) -> None:  # noqa: N802
         self.urls[told["requestId"]] = told["request"]["url"]

@@ -24,6 +24,7 @@ from queue_server.domain.story import Story
 from queue_server.engine.redis_hall import RedisHall, wall_clock
 from tests.archive.archiving import archiving, caught_up, shelves, stream_of, told
 from tests.archive.conftest import AS_POSTGRES, binary
+from tests.databases import with_tables
 from tests.faults.halls import own_redis, process
 from tests.faults.load import gaps, missing, under_load
 
@@ -110,7 +111,7 @@ def sql(request: pytest.FixtureRequest) -> Iterator[Sql]:
 
 @pytest.fixture
 def database(sql: Sql) -> Iterator[Database]:
-    opened = Database(sql.url)
+    opened = Database(with_tables(sql.url))
     opened.migrate()
     yield opened
     opened.close()

@@ -126,7 +126,7 @@ async def test_three_cities(province: Province, layout: Layout) -> None:
 
             assert streams[0] == streams[1]
             assert audit(streams[0]).clean
-            said = province.servers[0].say("audit", "--hall", id_)
+            said = province.servers[0].do("audit", "--hall", id_)
             assert said.returncode == 0, said.stdout
             await until(lambda: _remembered(province, id_, len(streams[0])), "it is in the memory")  # noqa: B023
 
@@ -243,10 +243,10 @@ async def test_check_names_every_primary(province: Province, layout: Layout) -> 
     """All is well; then one is down, and the sentence says which."""
     province.publish(layout)
     node, server = province.cluster.nodes[2], province.servers[0]
-    well = server.say("check")
+    well = server.do("check")
     node.kill()
     try:
-        wrong = server.say("check")
+        wrong = server.do("check")
     finally:
         node.start()
 
@@ -266,7 +266,7 @@ async def test_a_backup_of_a_cluster(province: Province, layout: Layout, tmp_pat
         async with province.hall(id_) as hall:
             await hall.take("G1")
     file = tmp_path / "backup.tar.gz"
-    said = province.servers[0].say("backup", str(file))
+    said = province.servers[0].do("backup", str(file))
     assert said.returncode == 0, said.stderr
 
     folder = Path(tempfile.mkdtemp(prefix="jh-"))
@@ -275,12 +275,12 @@ async def test_a_backup_of_a_cluster(province: Province, layout: Layout, tmp_pat
         made = Installation(
             folder / "data", JIAOHAO_REDIS=other.url, JIAOHAO_JOBS=province.jobs.url
         )
-        said = made.say("restore", str(file))
+        said = made.do("restore", str(file))
         assert said.returncode == 0, said.stderr
         for tenant, own in zip(province.tenants, other.nodes, strict=True):
             assert keys_of(own, tenant)
         for id_ in halls:
-            audited = made.say("audit", "--hall", id_)
+            audited = made.do("audit", "--hall", id_)
             assert audited.returncode == 0, audited.stdout
     finally:
         other.kill()

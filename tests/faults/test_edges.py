@@ -54,10 +54,11 @@ pytestmark = pytest.mark.anyio
 def server() -> Iterator[tuple[Installation, Configuration]]:
     """A server with three halls."""
     with installed() as made:
-        made.start("server").ready()
         configuration = Configuration(f"sqlite:///{made.data}/jiaohao.sqlite")
+        # Published later, they might not be known yet to a server whose devices are quick.
         for hall in ("edges", "quiet", "hanging"):
             configuration.publish(plan(hall), Calendar.always(), "test", wall_clock())
+        made.start("server").ready()
         yield made, configuration
         configuration.close()
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 
 async def test_the_last_screen_and_the_memory_of_each_have_a_floor() -> None:
     """Three screens of ours and three bare sockets."""
-    last, spent, memory = await run(Crowd(screens=3, presses=2, idle=0.1, quiet=0.2, settle=0.1))
+    last, spent, memory = await run(Crowd(screens=3, presses=1, idle=0.1, quiet=0.1, settle=0.1))
 
     assert last["name"] == "the last of 3 screens ÷ prebuilt frame"
     assert last["value"] > 0

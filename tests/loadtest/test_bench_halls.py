@@ -12,11 +12,11 @@ pytestmark = pytest.mark.anyio
 
 async def test_busy_halls_are_held_against_calm_ones() -> None:
     """Two halls of two windows, calm and then busier: each figure has both times."""
-    found = await run(Halls(halls=2, windows=2, served=1, calm=(2, 1), busy=(4, 1)))
+    found = await run(Halls(halls=2, windows=2, served=1, calm=(4, 0.5), busy=(8, 0.5)))
 
     assert [one["name"] for one in found] == [
-        "press → frame, 4 calls/s in 2 halls, p50 ÷ 2 call/s",
-        "press → frame, 4 calls/s in 2 halls, p99 ÷ 2 call/s",
+        "press → frame, 8 calls/s in 2 halls, p50 ÷ 4 call/s",
+        "press → frame, 8 calls/s in 2 halls, p99 ÷ 4 call/s",
     ]
     assert all(one["value"] > 0 and one["floor"] > 0 for one in found)
     assert [one["target"] for one in found] == ["", "<= 4"]

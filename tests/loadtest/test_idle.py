@@ -73,7 +73,7 @@ def test_the_table_has_a_row_for_each_look() -> None:
 
 def test_a_hall_is_idle_for_some_seconds(tmp_path: Path) -> None:
     """A real server with its screens: they are there, and each look sees them."""
-    words = ["--minutes", "0.05", "--every", "1", "--out", str(tmp_path)]
+    words = ["--minutes", "0.02", "--every", "0.4", "--out", str(tmp_path)]
 
     told = subprocess.run(
         [sys.executable, "-m", "loadtest.idle", *words],

@@ -5,15 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
-from io import StringIO
 from pathlib import Path
 
 import httpx
 import pytest
 
 from ops import edges
-from ops.cli import COMMANDS, found, main
+from ops.cli import COMMANDS, found
 from ops.running import DEVICES
 from queue_server.archive.configuration import Configuration
 from tests.installation import Installation, installed
@@ -33,34 +31,19 @@ def running() -> Iterator[Installation]:
         yield made.start().ready()
 
 
-def typed(town: Installation, *words: str, stdin: str = "") -> tuple[int, str, str]:
-    """The command in this process, where it needs no seconds to start: code, output, errors."""
-    out, err, code = StringIO(), StringIO(), 0
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-        for name, value in town.environment.items():
-            patch.setenv(name, value)
-        patch.setattr("sys.argv", ["jiaohao", *words])
-        patch.setattr("sys.stdin", StringIO(stdin))
-        try:
-            main()
-        except SystemExit as end:
-            code = end.code if isinstance(end.code, int) else 1
-    return code, out.getvalue(), err.getvalue()
-
-
 def refused(town: Installation, *words: str, stdin: str = "") -> str:
     """What it says on the error stream when it says no: a sentence, never a traceback."""
-    code, out, err = typed(town, *words, stdin=stdin)
-    assert code != 0, out
-    assert out == ""
-    return err
+    told = town.do(*words, stdin=stdin)
+    assert told.returncode != 0, told.stdout
+    assert told.stdout == ""
+    return told.stderr
 
 
 def well(town: Installation, *words: str, stdin: str = "") -> str:
     """What it prints when all is well."""
-    code, out, err = typed(town, *words, stdin=stdin)
-    assert code == 0, err
-    return out
+    told = town.do(*words, stdin=stdin)
+    assert told.returncode == 0, told.stderr
+    return told.stdout
 
 
 # --- before a command is typed
@@ -111,7 +94,7 @@ def test_a_token_and_nothing_else(running: Installation) -> None:
 
 def test_a_token_before_anything_runs(town: Installation) -> None:
     """In a new folder too: the same one line."""
-    told = town.say("token", "--hall", "demo", "--role", "clerk", "--window", "3")
+    told = town.do("token", "--hall", "demo", "--role", "clerk", "--window", "3")
 
     assert (told.returncode, told.stderr, told.stdout.count("\n")) == (0, "", 1)
 
@@ -302,7 +285,7 @@ def test_a_check_while_nothing_runs(town: Installation) -> None:
 def test_a_check_that_finds_no_redis() -> None:
     """What is wrong is said, with exit code 1; the other looks are taken all the same."""
     with installed(JIAOHAO_REDIS="redis://127.0.0.1:9") as made:
-        told = made.say("check")
+        told = made.do("check")
 
     assert told.returncode == 1
     assert "Traceback" not in told.stderr
@@ -312,7 +295,7 @@ def test_a_check_that_finds_no_redis() -> None:
 
 def test_help_for_whoever_types_nothing(town: Installation) -> None:
     """Every command with its sentence."""
-    told = town.say()
+    told = town.do()
 
     for word in ("run", "settings", "token", "user", "hall", "audit", "check", "simulate"):
         assert word in told.stdout + told.stderr

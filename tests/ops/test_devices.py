@@ -9,7 +9,7 @@ import pytest
 from ops import devices, edges
 from ops.sample_hall import sample_hall
 from ops.settings import BadSetting, Settings
-from tests.installation import installed
+from tests.installation import untouched
 
 
 def written(folder: Path, text: str) -> Path:
@@ -148,7 +148,7 @@ def test_the_file_is_written_once(tmp_path: Path) -> None:
 
 def test_a_hall_does_not_open_with_a_mistake_in_the_file() -> None:
     """One sentence and exit code 1, before anything is started."""
-    with installed(JIAOHAO_DEVICES="") as town:
+    with untouched(JIAOHAO_DEVICES="") as town:
         file = written(town.data, "panels: {strip-1: {url: 'smoke://signals'}}")
         told = town.say("run")
 

@@ -12,7 +12,7 @@ from queue_server.domain.events import DayReopened, TicketCalled, TicketTaken
 from queue_server.domain.hall import Events
 from tests.events import only
 from tests.faults.load import settled, the_day
-from tests.installation import Installation, hall_at, installed
+from tests.installation import Installation, hall_at, installed, untouched
 
 pytestmark = pytest.mark.anyio
 
@@ -21,7 +21,7 @@ PASSWORD = "a long enough sentence"
 
 
 def said(town: Installation, *words: str) -> str:
-    told = town.say(*words)
+    told = town.do(*words)
     assert told.returncode == 0, told.stderr
     return told.stdout
 
@@ -34,7 +34,7 @@ async def test_a_hall_moves_to_another_machine(tmp_path: Path) -> None:
     """Backed up while it runs, restored into an empty folder: the same halls and people; the day
     goes on with everybody who waits, and no number is given that was given after the backup."""
     file = tmp_path / "hall.tar.gz"
-    with installed() as town, installed() as new:
+    with installed() as town, untouched() as new:
         town.start().ready()
         token = town.token()
         words = ("--role", "clerk", "--hall", "demo", "--password", PASSWORD)
@@ -78,7 +78,7 @@ async def test_a_hall_moves_to_another_machine(tmp_path: Path) -> None:
 async def test_a_backup_from_before_the_day(tmp_path: Path) -> None:
     """The day was opened after the backup: when it is opened anew, its numbers jump as well."""
     file = tmp_path / "night.tar.gz"
-    with installed() as town, installed() as new:
+    with installed() as town, untouched() as new:
         token = town.token()
         said(town, "backup", str(file))
         town.start().ready()

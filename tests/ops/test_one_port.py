@@ -6,6 +6,7 @@ import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -14,6 +15,9 @@ from ops.settings import Settings
 from ops.supervisor import CannotListen, listening
 from queue_server.engine.private_redis import PrivateRedis
 from tests.installation import Installation, wait_until
+
+#: How it is asked, often and so without the certificates that it does not need.
+EACH: dict[str, Any] = {"trust_env": False, "timeout": 30, "verify": False}
 
 
 @pytest.fixture
@@ -35,7 +39,7 @@ def test_one_of_two_dies_and_the_hall_goes_on(tmp_path: Path, redis: str) -> Non
     def take() -> str:
         # A connection of its own each time, or all would be with one of them.
         hall = f"{first.url}/api/v1/halls/demo"
-        with httpx.Client(headers=headers, trust_env=False, timeout=30) as client:
+        with httpx.Client(headers=headers, **EACH) as client:
             answer = client.post(f"{hall}/take", json={"service": "511F09014002"})
         assert answer.status_code == 200, answer.text
         return str(answer.json()["events"][0]["ticket"])
@@ -60,7 +64,7 @@ def _answering(url: str) -> set[str]:
     """When the processes that answer were started, in twenty tries."""
     found = set()
     for _ in range(20):
-        with httpx.Client(trust_env=False, timeout=30) as client:
+        with httpx.Client(**EACH) as client:
             told = client.get(f"{url}/metrics").text
         started = [line for line in told.splitlines() if line.startswith("process_start")]
         found.add(started[0])

@@ -139,15 +139,15 @@ def town() -> Iterator[Installation]:
 def test_a_dry_run_changes_nothing(town: Installation) -> None:
     """Said twice it says the same; then it is done, and the book says so."""
     for _ in range(2):
-        told = town.say("purge", "--dry-run")
+        told = town.do("purge", "--dry-run")
         assert told.returncode == 0, told.stderr
         assert "bookings: person" in told.stdout
         assert "Nothing was changed." in told.stdout
 
-    assert "1 gone: bookings: person" in town.say("purge").stdout
-    assert "Nothing would go." in town.say("purge", "--dry-run").stdout
-    assert "Nothing had to go." in town.say("purge").stdout
-    assert "memory.purged" in town.say("log").stdout
+    assert "1 gone: bookings: person" in town.do("purge").stdout
+    assert "Nothing would go." in town.do("purge", "--dry-run").stdout
+    assert "Nothing had to go." in town.do("purge").stdout
+    assert "memory.purged" in town.do("log").stdout
     assert not town.redis.alive
 
 
@@ -155,7 +155,7 @@ def test_the_law_is_named(town: Installation) -> None:
     """Before anything starts, in one sentence."""
     for words in (("purge",), ("run",)):
         bold = Installation(town.data, JIAOHAO_KEEP_DAYS="90")
-        told = bold.say(*words)
+        told = bold.do(*words)
         assert told.returncode == 1
         assert "JIAOHAO_KEEP_DAYS is 90; it must be 183 or more" in told.stderr
         assert "Traceback" not in told.stderr

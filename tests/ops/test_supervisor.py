@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.installation import Installation, installed, redis_pid, wait_until
+from tests.installation import Installation, installed, redis_pid, untouched, wait_until
 
 
 @pytest.fixture
@@ -18,8 +18,15 @@ def town() -> Iterator[Installation]:
         yield made
 
 
-def test_one_command_opens_the_sample_hall(town: Installation) -> None:
+@pytest.fixture
+def empty() -> Iterator[Installation]:
+    with untouched() as made:
+        yield made
+
+
+def test_one_command_opens_the_sample_hall(empty: Installation) -> None:
     """It prints the pages and the first sign-in, once; then stops when it is told to."""
+    town = empty
     town.start("all").ready()
     assert town.signal(signal.SIGTERM) == 0
     first = town.log.read_text("utf-8")

@@ -18,6 +18,7 @@ from pathlib import Path
 import httpx
 
 from queue_server.engine.private_redis import PrivateRedis
+from tests.databases import with_tables
 from tests.installation import PATIENCE, Installation, free_port, wait_until
 
 SHIPPED = Path(__file__).parents[3] / "ops" / "deploy"
@@ -148,6 +149,7 @@ class Front:
     def start(self) -> Front:
         """All of it; the second process finds what the first has prepared."""
         self.servers[0].data.mkdir()
+        with_tables(f"sqlite:///{self.servers[0].data}/jiaohao.sqlite")
         self.redis.start()
         for server in self.servers:
             server.start("server").ready()

@@ -213,7 +213,7 @@ async def test_who_signs_in_is_known_by_the_real_address(
 
     assert answer.status_code == 200, answer.text
     assert "secure" in answer.headers["set-cookie"].lower()
-    book = front.servers[0].say("log", "--sign-ins").stdout
+    book = front.servers[0].do("log", "--sign-ins").stdout
     assert "203.0.113.7" not in book
     assert "127.0.0.1" in book
 

@@ -98,8 +98,8 @@ def test_redis_keeps_everything_with_the_shipped_configuration(tmp_path: Path) -
     )
     try:
         with installed(JIAOHAO_REDIS=f"redis://127.0.0.1:{port}") as made:
-            wait_until(lambda: made.say("check").returncode == 0, "all is well")
-            told = made.say("check").stdout
+            wait_until(lambda: made.do("check").returncode == 0, "all is well")
+            told = made.do("check").stdout
     finally:
         redis.terminate()
         redis.wait()

@@ -48,10 +48,15 @@ class Work:
         own = {"JIAOHAO_DATA": str(self.folder), "JIAOHAO_REDIS": self.server.url}
         return kept | own | {"PYTHONPATH": f"{self.folder / 'site'}:{ROOT}"}
 
-    def start(self, program: str = WORKER) -> subprocess.Popen[bytes]:
+    def start(
+        self, program: str = WORKER, environment: dict[str, str] | None = None
+    ) -> subprocess.Popen[bytes]:
         with (self.folder / "worker.log").open("ab") as log:
             worker = subprocess.Popen(
-                [sys.executable, "-c", program], env=self.environment, stdout=log, stderr=log
+                [sys.executable, "-c", program],
+                env=environment or self.environment,
+                stdout=log,
+                stderr=log,
             )
         self.workers.append(worker)
         return worker
