@@ -24,6 +24,8 @@ GRACE = 8.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 #: Whoever worked this long (s) has earned a quick start again.
 STEADY = 60.0
+#: How far a child stands back (`man 2 nice`).
+NICE = 10
 #: The longest line that a child may say (bytes).
 LONGEST_LINE = 1 << 22
 
@@ -51,8 +53,9 @@ async def _child(module: str, given: Settings, heard: Heard | None) -> int:
         stdout=asyncio.subprocess.PIPE if heard else None,
         limit=LONGEST_LINE,
         env=os.environ | environment(given),
-        # Ctrl-C is for the supervisor, which stops it.
-        start_new_session=True,
+        # Ctrl-C is for the supervisor, which stops it. In a session of its own it would have as
+        # much of the processor as the server, however nice it is (`man 7 sched`, autogroup).
+        process_group=0,
     )
     try:
         if heard and process.stdout:
@@ -75,7 +78,10 @@ def environment(given: Settings) -> dict[str, str]:
 
 
 def become(name: str, level: str) -> None:
-    """Be a child: log in one's own name, and end when the process that started us does."""
+    """Be a child: log in one's own name, stand back for the server, whom people wait for, and end
+    when the process that started us does."""
+    os.nice(NICE)
+    os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     threading.Thread(target=_leash, daemon=True).start()
     logging.basicConfig(level=level.upper(), format=f"{name}: %(message)s")
     for chatty in ("alembic", "httpcore", "asyncio"):

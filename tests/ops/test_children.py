@@ -61,6 +61,7 @@ async def test_who_dies_is_started_again(given: Settings) -> None:
         first, folder = (await heard.get()).split()
         os.kill(int(first), signal.SIGKILL)
         second, _ = (await heard.get()).split()
+        assert os.getpriority(os.PRIO_PROCESS, int(second)) > os.getpriority(os.PRIO_PROCESS, 0)
     work.cancel()
     await asyncio.gather(work, return_exceptions=True)
 
