@@ -155,7 +155,7 @@ class Screens:
         """What is asked, as soon as everything was seen or is late; then all is forgotten."""
         deadline = time.monotonic() + LATE
         while True:
-            self.read()
+            await self.read()
             found = [self._answer(*question) for question in questions]
             if all(map(all, found)) or time.monotonic() > deadline:
                 for one in self._all:
@@ -167,11 +167,13 @@ class Screens:
         asked = [self._all[number] for number in screens] if screens else self._all
         return [one.first(after, text.encode()) for one in asked]
 
-    def read(self) -> None:
-        """Understand what came, and answer pings."""
+    async def read(self) -> None:
+        """Understand what came, and answer pings; screen by screen, or whatever comes meanwhile
+        would be noted when all were read."""
         for one in self._all:
             if one.line:
                 one.line.read()
+                await asyncio.sleep(0)
         _raise_if_dark(self._all)
 
 
@@ -193,7 +195,7 @@ async def main() -> None:
     while True:
         done, _ = await asyncio.wait({asking}, timeout=PINGS)
         if not done:
-            screens.read()
+            await screens.read()
             continue
         if not asking.result():
             return

@@ -53,9 +53,6 @@ async def _child(module: str, given: Settings, heard: Heard | None) -> int:
         stdout=asyncio.subprocess.PIPE if heard else None,
         limit=LONGEST_LINE,
         env=os.environ | environment(given),
-        # Ctrl-C is for the supervisor, which stops it. In a session of its own it would have as
-        # much of the processor as the server, however nice it is (`man 7 sched`, autogroup).
-        process_group=0,
     )
     try:
         if heard and process.stdout:
@@ -80,6 +77,9 @@ def environment(given: Settings) -> dict[str, str]:
 def become(name: str, level: str) -> None:
     """Be a child: log in one's own name, stand back for the server, whom people wait for, and end
     when the process that started us does."""
+    # Ctrl-C is for the supervisor, which stops us. In a session of our own we would have as much
+    # of the processor as the server, however nice we are (`man 7 sched`, autogroup).
+    os.setpgrp()
     os.nice(NICE)
     os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     threading.Thread(target=_leash, daemon=True).start()

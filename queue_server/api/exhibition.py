@@ -79,6 +79,19 @@ class Easel:
         """When time alone may have changed it, or its silence must be broken."""
         return min(self._again, self.sent + STILL)
 
+    def rests(self, parts: Parts, clock: float) -> float | None:
+        """When it wants to be looked at again, if there is nothing to be done with it now."""
+        view = parts.view
+        if self.late or (self.day and self.day != view.day):
+            return None
+        if self.seen is not view:
+            if self._made_of is None or parts.of(self.subject) != self._made_of:
+                due = self.due(parts.presses(self.subject, self.seen))
+                return due if due > clock else None
+            self.seen = self.view = view
+        changes = self.changes()
+        return changes if changes > clock else None
+
     def paint(self, exhibits: Mapping[str, Painter], hall: str, parts: Parts, now: int) -> None:
         """Paint it as it is now; raises `NotFound` when the plan of the day has no such thing."""
         clock, view = time.monotonic(), parts.view
@@ -174,7 +187,9 @@ class Exhibition:
             rested = time.monotonic()
             for easel in tuple(self._easels.values()):
                 try:
-                    wake = min(wake, await self._turn(easel, parts, now))
+                    # Of a hall's screens most show what this event has nothing to do with.
+                    rests = easel.rests(parts, time.monotonic())
+                    wake = min(wake, rests or await self._turn(easel, parts, now))
                 except Exception as error:
                     self._end(easel, *farewell(error))
                 if time.monotonic() - rested > LONGEST:
