@@ -25,8 +25,8 @@ from loadtest.users.phone import Phone
 from loadtest.users.screen import Screen
 from loadtest.users.voice import Voice
 
-LOOK, PRESS = (Screen, Voice, Phone), (Clerk, Guide, Kiosk)
-PARTS = {"look": LOOK, "press": PRESS, "all": (*LOOK, *PRESS)}
+LOOK, PRESS, TAKE = (Screen, Voice, Phone), (Clerk, Guide), (Kiosk,)
+PARTS = {"look": LOOK, "press": PRESS, "take": TAKE, "all": (*LOOK, *PRESS, *TAKE)}
 HERE = PARTS[os.environ[orders.PART]]
 USERS = {
     user: (ORDERS.phones if user is Phone else len(user.posts())) if user in HERE else 0

@@ -1,7 +1,8 @@
 """Start locust for a run: its processes, all the sockets they need, its page for watchers.
 
-Those who press have a process of their own, as they have a machine of their own in a hall: beside
-a thousand screens that come back at once, a kiosk would wait for them, and not for the server.
+Kiosks have a process of their own, and so have those who press, as they have machines of their own
+in a hall: beside a thousand screens that come back at once, a kiosk would wait for them, and not
+for the server.
 With locust's page everybody is in one swarm, since it shows no more.
 """
 
@@ -34,14 +35,15 @@ class Part:
 
 
 def parts(halls: Iterable[HallOrders], phones: int, processes: int, web: bool) -> list[Part]:
-    """Who goes with whom, each in so many processes."""
-    look = press = 0
+    """Who goes with whom, in so many processes; kiosks have little to do, and need one."""
+    look, press, take = phones, 0, 0
     for one in halls:
         look += one.boards + len(one.signs) + 1
-        press += len(one.seats) + one.guides + one.kiosks
+        press += len(one.seats) + one.guides
+        take += one.kiosks
     if web:
-        return [Part("all", look + phones + press, processes)]
-    return [Part("look", look + phones, processes), Part("press", press, processes)]
+        return [Part("all", look + press + take, processes)]
+    return [Part("look", look, processes), Part("press", press, processes), Part("take", take, 1)]
 
 
 @contextmanager

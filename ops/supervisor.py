@@ -34,6 +34,13 @@ EVERY = 0.3
 #: How long (s) a connection may rest; a clerk's pause between two presses, and nginx's own, are
 #: shorter.
 KEEP_ALIVE = 75
+#: So many may knock at the same moment, as far as the system allows it (`net.core.somaxconn`):
+#: whoever finds no room asks again a second later, and then three.
+KNOCKING = 65_535
+#: libuv takes one newcomer from a socket in each turn of the loop. When thousands come back at
+#: once a turn takes milliseconds, and who takes a number would stand behind them all: so there are
+#: several, at the same port.
+DOORMEN = 64
 #: How many new objects make the garbage collector look at them, and how many such looks make it
 #: look at those again that were there before; it never looks at everything by itself.
 COLLECTED = (10_000, 50, 1_000_000_000)
@@ -66,7 +73,7 @@ def listening(settings: Settings, shared: bool = False) -> socket.socket:
             "Is Jiaohao running already? Set JIAOHAO_PORT to use another port."
         ) from error
     if not shared:
-        line.listen(2048)
+        line.listen(KNOCKING)
     return line
 
 
@@ -128,6 +135,7 @@ def server_of(app: ASGIApp, port: int = 0, doorway: Doorway | None = None) -> uv
         uvicorn.Config(
             app,
             port=port,
+            backlog=KNOCKING,
             # uvicorn only ever calls it.
             http=cast(Any, partial(OneWriteProtocol, door=Door(), doorway=doorway)),
             ws=Line,
@@ -212,7 +220,7 @@ async def _serve(
         for job in jobs:
             job.add_done_callback(_ended)
         try:
-            await server.serve(sockets=[line])
+            await server.serve(sockets=[line, *(line.dup() for _ in range(1, DOORMEN))])
         finally:
             for job in jobs:
                 job.cancel()

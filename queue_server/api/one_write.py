@@ -25,6 +25,9 @@ from queue_server.api.short_way import ShortWay
 FIRST_REQUEST = 20.0
 #: So long newcomers are let in, and then so long everybody else has the loop (s).
 OPEN, SHUT = 0.004, 0.004
+#: While others still arrive at the house, the door stays shut, but no longer than this (s): among
+#: them may be somebody who wants a number, and they can only be told apart when all are inside.
+ARRIVING, LONGEST = 0.003, 1.0
 #: How long who was refused in the middle of a request may take to hear it (s).
 LINGER = 5.0
 
@@ -35,6 +38,9 @@ class Door:
     def __init__(self) -> None:
         self._waiting: deque[OneWriteProtocol] = deque()
         self._opens: asyncio.TimerHandle | asyncio.Handle | None = None
+        #: When somebody last arrived, and since when the door has been kept shut for that.
+        self.arrived = 0.0
+        self._kept = 0.0
 
     def knock(self, one: OneWriteProtocol, loop: asyncio.AbstractEventLoop) -> None:
         """Wait for one's turn."""
@@ -43,8 +49,13 @@ class Door:
             self._opens = loop.call_soon(self._open, loop)
 
     def _open(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._opens = None
-        ends = time.perf_counter() + OPEN
+        now = time.perf_counter()
+        self._kept = self._kept or now
+        if now - self.arrived < ARRIVING and now - self._kept < LONGEST:
+            self._opens = loop.call_later(ARRIVING, self._open, loop)
+            return
+        self._opens, self._kept = None, 0.0
+        ends = now + OPEN
         while self._waiting and time.perf_counter() < ends:
             self._waiting.popleft().come_in()
         if self._waiting:
@@ -73,6 +84,7 @@ class OneWriteProtocol(ShortWay):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client is there."""
+        self._door.arrived = time.perf_counter()
         made = _Gathering(transport, self.loop, self._is_speaking)
         super().connection_made(cast(asyncio.Transport, made))
         self._silence = self.loop.call_later(FIRST_REQUEST, self.transport.close)
