@@ -46,6 +46,8 @@ async def test_the_hall_as_it_is(
 
     await hall.open_window("3")
     await hall.take("P1", on_behalf="Grandmother")
+    # Who came in the same millisecond was passed by nobody.
+    clock.pass_(seconds=1)
     await hall.take("P1", class_="green")
     await page.reads('[data-lane="police"] .count', "2")
     await page.reads('[data-lane="police"]', "分钟")
