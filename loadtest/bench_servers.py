@@ -27,12 +27,12 @@ IDLE, LOOK = 0.1, 1.0
 class Load:
     """So many rounds of so many seconds, and so many connections at each server."""
 
-    rounds: int = 5
-    seconds: float = 3.0
+    rounds: int = 3
+    seconds: float = 1.0
     connections: int = 32
 
 
-SHORT = Load(2, 2.0)
+SHORT = Load(1, 1.0)
 
 
 async def price(halls: Stage, servers: Sequence[Server], load: Load) -> float:

@@ -43,7 +43,8 @@ def parts(halls: Iterable[HallOrders], phones: int, processes: int, web: bool) -
         take += one.kiosks
     if web:
         return [Part("all", look + press + take, processes)]
-    return [Part("look", look, processes), Part("press", press, processes), Part("take", take, 1)]
+    some = (Part("look", look, processes), Part("press", press, processes), Part("take", take, 1))
+    return [one for one in some if one.users]
 
 
 @contextmanager

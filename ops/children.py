@@ -36,11 +36,15 @@ Heard = Callable[[bytes], None]
 
 async def kept(name: str, module: str, given: Settings, heard: Heard | None = None) -> None:
     """`python -m module` as a child of this process, for as long as this runs; started again if it
-    dies. Every line that it prints is `heard`."""
+    dies, cannot be started, or says what makes no sense. Every line that it prints is `heard`."""
     loop, pause = asyncio.get_running_loop(), FIRST_PAUSE
     while True:
         began = loop.time()
-        code = await _child(module, given, heard)
+        code: object
+        try:
+            code = await _child(module, given, heard)
+        except (OSError, ValueError) as error:
+            code = error
         log.error("the %s has ended (%s); starting it again", name, code)
         pause = FIRST_PAUSE if loop.time() - began > STEADY else min(pause * 2, LONGEST_PAUSE)
         await asyncio.sleep(pause)

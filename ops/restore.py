@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import errno
+import gzip
 import hashlib
 import json
 import shutil
@@ -96,9 +97,11 @@ def unpack(file: Path, to: Path) -> Manifest:
     """Unpack a backup, and look whether each part is what it was; raises `BackupTrouble`."""
     to.mkdir()
     try:
-        with tarfile.open(file, "r:gz") as tar:
+        with gzip.open(file) as whole, tarfile.open(fileobj=whole, mode="r:") as tar:
             tar.extractall(to, filter="data")
-    except (tarfile.TarError, EOFError, zlib.error) as error:
+            while whole.read(CHUNK):  # To the end, where the sum of all of it stands.
+                pass
+    except (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise BackupTrouble(f"{file} is no backup, or not all of one: {error}") from error
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):

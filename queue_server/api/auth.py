@@ -198,7 +198,8 @@ def _bearer(authorization: bytes) -> Shown | None:
 def shown_by(headers: Headers) -> Shown | None:
     """The secret that a request carries. A header counts before a cookie."""
     if authorization := headers.get(b"authorization"):
-        return _bearer(authorization)
+        # What is remembered must not grow with what strangers send.
+        return _bearer(authorization) if len(authorization) <= 2 * LONGEST_SECRET else None
     if cookies := headers.get(b"cookie"):
         secret = cookie_parser(cookies.decode("latin-1")).get(COOKIE, "")
         return Shown(secret, True) if 0 < len(secret) <= LONGEST_SECRET else None

@@ -17,7 +17,7 @@ from queue_server.domain.refusals import Invalid
 PATIENCE = 10.0
 #: What a form has at the most (bytes).
 LARGEST = 16 * 1024
-JSON = b"application/json"
+_JSON = b"application/json"
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -43,7 +43,7 @@ async def json_body(headers: Headers, receive: Any, largest: int) -> bytes:
     if body:
         media = headers.get(b"content-type", b"")
         # Most say just that, and need not be looked at more closely.
-        if media != JSON and media.partition(b";")[0].strip().lower() != JSON:
+        if media != _JSON and media.partition(b";")[0].strip().lower() != _JSON:
             raise WrongType
     return body
 

@@ -82,7 +82,7 @@ class Easel:
     def rests(self, parts: Parts, clock: float) -> float | None:
         """When it wants to be looked at again, if there is nothing to be done with it now."""
         view = parts.view
-        if self.late or (self.day and self.day != view.day):
+        if self.day and self.day != view.day:
             return None
         if self.seen is not view:
             if self._made_of is None or parts.of(self.subject) != self._made_of:
@@ -188,7 +188,7 @@ class Exhibition:
             for easel in tuple(self._easels.values()):
                 try:
                     # Of a hall's screens most show what this event has nothing to do with.
-                    rests = easel.rests(parts, time.monotonic())
+                    rests = None if easel.late else easel.rests(parts, time.monotonic())
                     wake = min(wake, rests or await self._turn(easel, parts, now))
                 except Exception as error:
                     self._end(easel, *farewell(error))
@@ -217,12 +217,8 @@ class Exhibition:
             self._end(easel, Close.OVER, "the day of this ticket is over")
             return clock + AGAIN
         self._send_away_the_late(easel, clock)
-        if easel.seen is not view:
-            due = easel.due(parts.presses(easel.subject, easel.seen))
-            if due > clock:
-                return due
-        elif clock < easel.changes():
-            return min(easel.changes(), *self._deadlines(easel))
+        if rests := easel.rests(parts, clock):
+            return min(rests, *self._deadlines(easel))
         if prepare := self._prepared.get(easel.subject.kind):
             await prepare(self._hall.id, view.day)
         easel.paint(self._exhibits, self._hall.id, parts, now)

@@ -25,8 +25,9 @@ from queue_server.api.short_way import ShortWay
 FIRST_REQUEST = 20.0
 #: So long newcomers are let in, and then so long everybody else has the loop (s).
 OPEN, SHUT = 0.004, 0.004
-#: While others still arrive at the house, the door stays shut, but no longer than this (s): among
-#: them may be somebody who wants a number, and they can only be told apart when all are inside.
+#: While others still arrive at the house, the door stays shut at first, but no longer than this (s)
+#: for all who wait: among them may be somebody who wants a number, and they can only be told apart
+#: when all are inside.
 ARRIVING, LONGEST = 0.003, 1.0
 #: How long who was refused in the middle of a request may take to hear it (s).
 LINGER = 5.0
@@ -38,23 +39,23 @@ class Door:
     def __init__(self) -> None:
         self._waiting: deque[OneWriteProtocol] = deque()
         self._opens: asyncio.TimerHandle | asyncio.Handle | None = None
-        #: When somebody last arrived, and since when the door has been kept shut for that.
+        #: When somebody last arrived, and until when the door may be kept shut for that.
         self.arrived = 0.0
-        self._kept = 0.0
+        self._until = 0.0
 
     def knock(self, one: OneWriteProtocol, loop: asyncio.AbstractEventLoop) -> None:
         """Wait for one's turn."""
         self._waiting.append(one)
         if self._opens is None:
+            self._until = time.perf_counter() + LONGEST
             self._opens = loop.call_soon(self._open, loop)
 
     def _open(self, loop: asyncio.AbstractEventLoop) -> None:
         now = time.perf_counter()
-        self._kept = self._kept or now
-        if now - self.arrived < ARRIVING and now - self._kept < LONGEST:
+        if now - self.arrived < ARRIVING and now < self._until:
             self._opens = loop.call_later(ARRIVING, self._open, loop)
             return
-        self._opens, self._kept = None, 0.0
+        self._opens = None
         ends = now + OPEN
         while self._waiting and time.perf_counter() < ends:
             self._waiting.popleft().come_in()
@@ -144,7 +145,7 @@ class _Gathering:
     def write_at_once(self, data: bytes) -> None:
         if self._out:
             self._out.append(data)
-        else:
+        elif not self._transport.is_closing():
             self._transport.write(data)
 
     def _flush(self) -> None:

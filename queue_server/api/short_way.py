@@ -214,8 +214,17 @@ class ShortWay(HttpToolsProtocol):
         else:
             self.timeout_keep_alive_handler()
 
+    def handle_websocket_upgrade(self) -> None:
+        """It becomes a WebSocket, which may rest as long as it likes; a proxy asks for one on a
+        connection that has carried commands."""
+        self._let_be()
+        super().handle_websocket_upgrade()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """It is gone."""
+        self._let_be()
+        super().connection_lost(exc)
+
+    def _let_be(self) -> None:
         for timer in filter(None, (self._late, self._idle)):
             timer.cancel()
-        super().connection_lost(exc)

@@ -18,7 +18,7 @@ from typing import ParamSpec, TypeVar
 from sqlalchemy.exc import DBAPIError
 
 from queue_server.archive.database import Database
-from queue_server.archive.ledger import Behind, Ledger, folded
+from queue_server.archive.ledger import Elsewhere, Ledger, folded
 from queue_server.archive.sealing import Read, Sealed, of_stream, seal, to_seal
 from queue_server.domain.hall import Events, Hall, Position
 from queue_server.domain.refusals import Refused
@@ -89,8 +89,8 @@ class Archivist:
                 async for events in self.hall.follow(self.position):
                     await self._patiently(partial(self._keep, events))
                     await asyncio.sleep(self.pace.linger)
-            except Behind as behind:
-                log.error("%s; going back to where SQL is", behind)
+            except Elsewhere as elsewhere:
+                log.warning("%s; going to where SQL is", elsewhere)
 
     async def _patiently(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do it, again and again while SQL is away; nothing else waits for this."""
@@ -98,7 +98,7 @@ class Archivist:
         while True:
             try:
                 await work()
-            except Behind:
+            except Elsewhere:
                 raise
             except Exception as error:
                 self._complain(error)

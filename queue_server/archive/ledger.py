@@ -45,8 +45,9 @@ log = logging.getLogger(__name__)
 UNFOLDED = "statistics end"
 
 
-class Behind(Exception):
-    """SQL knows less of the day than it did: it was put back to an older state."""
+class Elsewhere(Exception):
+    """What is written of the day does not end where this batch begins. SQL was put back to an older
+    state, or somebody else has written a part of the batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +100,11 @@ class Ledger:
         story = Story.of(self.hall, day)
         with self.database.reading() as session:
             row = session.get(DayRow, (self.hall, day))
-            for events in self._events(session, day, row.seq if row else 0):
+            until = row.seq if row else 0
+            for events in self._events(session, day, until):
                 story, _ = folded(story, events)
-        return story
+        # A last event of a newer version is written, and not told.
+        return replace(story, seq=until)
 
     def _events(self, session: Session, day: str, until: int) -> Iterator[Events]:
         at = 0
@@ -112,7 +115,9 @@ class Ledger:
     def write(self, events: Sequence[Event], story: Story, touched: Touched, known: int) -> bool:
         """Write a batch of one day: `story` is the one after it, `known` the seq before it.
 
-        False when it was here already. Raises `Behind` when events before it are missing.
+        False when it was here already. Raises `Elsewhere` when it does not begin where the day ends
+        here: what a batch touches holds only for the state from which it was folded. What came and
+        went within it, another writer may have seen in between.
         """
         last = events[-1]
         with self.database.writing() as session:
@@ -121,10 +126,10 @@ class Ledger:
                 # Heard again: whether it is the same is to be looked at before all is well.
                 row.sealed = 0 if not row.expired else row.sealed
                 return False
-            if known > (row.seq if row else 0):
-                raise Behind(f"{self.hall} {last.day}: {known} was written, and is not there")
+            if known != (there := row.seq if row else 0):
+                raise Elsewhere(f"{self.hall} {last.day}: written is {there}, known {known}")
             row = self._turned(session, row, events, story.date)
-            new = [entry(self.hall, event) for event in events if event.seq > row.seq]
+            new = [entry(self.hall, event) for event in events if event.seq > there]
             _note(row, events, new)
             if story.broken:
                 row.trouble = f"{UNFOLDED} after event {story.broken}"

@@ -5,6 +5,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import deque
+from functools import partial
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from websockets.asyncio.client import connect
@@ -112,3 +116,30 @@ async def test_who_goes_on_and_on_is_let_go(
         with pytest.raises(ConnectionError):
             await goes_on()
     writer.close()
+
+
+def test_the_door_is_kept_shut_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While others arrive, but not for ever: who has waited goes in although they never cease."""
+    now, turns, inside = [0.0], deque[tuple[float, Any]](), list[float]()
+    monkeypatch.setattr("time.perf_counter", lambda: now[0])
+    loop = Mock(
+        call_soon=lambda do, *words: turns.append((0.0, partial(do, *words))),
+        call_later=lambda after, do, *words: turns.append((after, partial(do, *words))),
+    )
+    door = one_write.Door()
+
+    def come_in() -> None:
+        now[0] += one_write.OPEN
+        inside.append(now[0])
+
+    for _ in range(100):
+        door.knock(Mock(come_in=come_in), loop)
+    while turns:
+        after, do = turns.popleft()
+        now[0] += after
+        door.arrived = now[0]
+        do()
+
+    shut_at_first = one_write.LONGEST + one_write.ARRIVING
+    assert one_write.LONGEST < inside[0] < shut_at_first + one_write.OPEN
+    assert inside[-1] < shut_at_first + 100 * (one_write.OPEN + one_write.SHUT)

@@ -176,3 +176,29 @@ async def test_who_rests_too_long_is_let_go(
             await asyncio.sleep(0.6)
         assert await line.ended()
         line.writer.close()
+
+
+async def test_a_line_that_carried_commands_may_become_a_screen(
+    app: Starlette, tokens: Tokens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As nginx uses its connections again; a screen may rest longer than somebody who asks."""
+    monkeypatch.setattr(supervisor, "KEEP_ALIVE", 1)
+    async with running(app) as url:
+        host, port = url.removeprefix("http://").split(":")
+        line = Line(*await asyncio.open_connection(host, int(port)), tokens("admin"))
+        line.writer.write(line.asked())
+        await line.ticket()
+        head = (
+            "GET /api/v1/halls/hall/pictures/board HTTP/1.1",
+            "Host: hall",
+            f"Authorization: Bearer {line.token}",
+            "Connection: Upgrade",
+            "Upgrade: websocket",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        )
+        line.writer.write("\r\n".join([*head, "", ""]).encode())
+        assert (await line.heard())[0] == 101
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(line.ended(), 2.5)
+        line.writer.close()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from sqlalchemy import Table, delete, func, select, update
@@ -122,6 +124,32 @@ async def test_two_archivists_write_everything_once(
     assert shelves(database, hall.id, stream[0].day) == told(story)
 
 
+async def test_what_only_another_archivist_saw_does_not_stay(
+    hall: RedisHall, database: Database, clock: Clock
+) -> None:
+    """A stage that came and went again: one wrote it down while it was there, the other hears of
+    it only in one batch with its end."""
+    await open_windows(hall, "1", "3")
+    await take(hall, "G1")
+    busy, held = ThreadPoolExecutor(1), Event()
+    async with archiving(hall, database, threads=busy) as slow:
+        await caught_up(slow, hall)
+        busy.submit(held.wait)
+        await called(hall, "1")
+        async with archiving(hall, database) as quick:
+            await hall.transfer("1", lane="social")
+            await caught_up(quick, hall)
+        assert len(shelves(database, hall.id, quick.position.day)["stages"]) == 2
+        await hall.undo("1")
+        held.set()
+        await caught_up(slow, hall)
+    busy.shutdown()
+
+    stream = await stream_of(hall)
+    story, _ = Story().after(stream)
+    assert shelves(database, hall.id, stream[0].day) == told(story)
+
+
 async def test_days_follow_each_other_and_a_drill_lies_between(
     hall: RedisHall, database: Database, clock: Clock
 ) -> None:
@@ -177,7 +205,7 @@ async def test_an_archive_put_back_from_a_backup_catches_up(
     story, _ = Story().after(stream)
     assert History(database).day_events(hall.id, stream[0].day) == stream
     assert shelves(database, hall.id, stream[0].day) == told(story)
-    assert "going back to where SQL is" in caplog.text
+    assert "going to where SQL is" in caplog.text
 
 
 def _tables() -> list[Table]:

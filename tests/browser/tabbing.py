@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from tests.browser.chromium import Screen
 
+#: Where something stands: its way from the nearest id, by keys where there are any. A page may draw
+#: it anew at any time, and a mark of ours on it would make it look different.
+WHERE = """window.where = (one) => {
+  if (!one || one === document.documentElement) return "";
+  if (one.id) return `#${one.id}`;
+  const key = one.dataset.key;
+  const step = key ? `[data-key='${key}']` : [...one.parentElement.children].indexOf(one);
+  return `${window.where(one.parentElement)} > ${step}`;
+}"""
 #: Everything that a keyboard must reach, once a group for what goes by arrows.
 REACHABLE = """() => {
   const all = "a[href], button, input, select, textarea, summary, [tabindex='0']";
   const seen = (one) => one.checkVisibility({ visibilityProperty: true })
     && !one.closest("[inert]") && one.tabIndex >= 0 && !one.disabled && one.type !== "radio";
-  return [...document.querySelectorAll(all)].filter(seen).map((one) => {
-    one.dataset.reach ??= String(window.reach = (window.reach || 0) + 1);
-    return one.dataset.reach;
-  });
+  return [...document.querySelectorAll(all)].filter(seen).map(window.where);
 }"""
 #: Some pages begin in the middle, where most people have something to do.
 FROM_THE_TOP = """() => {
@@ -39,7 +45,7 @@ FOCUS = """() => {
   }
   window.before = one;
   return {
-    id: one.dataset.reach || "",
+    where: window.where(one),
     html: one.outerHTML.slice(0, 120),
     ring,
     shown: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight,
@@ -53,6 +59,7 @@ STOPS_WITHIN = 8
 
 async def tabbed(page: Screen) -> list[str]:
     """What is wrong with the way of the focus, a sentence each."""
+    await page.page.evaluate(WHERE)
     await page.page.evaluate(FROM_THE_TOP)
     wanted: list[str] = await page.page.evaluate(REACHABLE)
     wrong: list[str] = []
@@ -61,11 +68,11 @@ async def tabbed(page: Screen) -> list[str]:
     for _ in range(most * STOPS_WITHIN):
         await page.page.keyboard.press("Tab")
         at = await page.page.evaluate(FOCUS)
-        within = reached[-1:] == [at and at["id"]]
-        if at is None or (at["id"] in reached[:1] and at["id"] and not within):
+        within = reached[-1:] == [at and at["where"]]
+        if at is None or (at["where"] in reached[:1] and not within):
             break
         if not within:
-            reached.append(at["id"])
+            reached.append(at["where"])
         if len(reached) > most:
             break
         if not at["ring"]:
@@ -75,6 +82,4 @@ async def tabbed(page: Screen) -> list[str]:
         if at["back"]:
             wrong.append(f"backwards from {at['back']} to {at['html']}")
     missed = [one for one in wanted[:MOST_STOPS] if one not in reached]
-    html = "id => document.querySelector(`[data-reach='${id}']`)?.outerHTML.slice(0, 120)"
-    wrong += [f"never reached: {await page.page.evaluate(html, one)}" for one in missed]
-    return wrong
+    return wrong + [f"never reached: {one}" for one in missed]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -193,8 +194,15 @@ async def _chosen(page: Screen, language: str, theme: str) -> None:
     async with page.page.expect_navigation():
         await page.page.click(f'.choice [value="{language}"]')
     await page.page.click(f'.choice [value="{theme}"]')
-    cookies: list[Any] = await page.page.context.cookies()
-    kept = {one["name"]: one["value"] for one in cookies}
-    assert (kept["jiaohao_language"], kept["jiaohao_theme"]) == (language, theme)
+    wanted = {"jiaohao_language": language, "jiaohao_theme": theme}
+    async with asyncio.timeout(30):
+        # What a script keeps is there for the next request a moment later.
+        while not wanted.items() <= await _cookies(page):
+            await asyncio.sleep(0.02)
     await page.page.reload()
     await page.see(f'html[lang="{language}"][data-theme="{theme}"] .choice')
+
+
+async def _cookies(page: Screen) -> set[tuple[str, str]]:
+    cookies: list[Any] = await page.page.context.cookies()
+    return {(one["name"], one["value"]) for one in cookies}

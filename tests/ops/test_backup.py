@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import io
 import json
 import subprocess
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -178,8 +180,20 @@ def cut_off(whole: bytes) -> bytes:
 
 
 def a_bit(whole: bytes) -> bytes:
-    middle = len(whole) // 2
-    return whole[:middle] + bytes([whole[middle] ^ 64]) + whole[middle + 1 :]
+    """In the middle; some change nothing, such as which of many zeros is to be said again."""
+    meant = gzip.decompress(whole)
+    for at in range(len(whole) // 2, len(whole)):
+        turned = turn(whole, at)
+        try:
+            if gzip.decompress(turned) != meant:
+                return turned
+        except (OSError, EOFError, zlib.error):
+            return turned
+    raise AssertionError
+
+
+def turn(whole: bytes, at: int) -> bytes:
+    return whole[:at] + bytes([whole[at] ^ 64]) + whole[at + 1 :]
 
 
 @pytest.mark.parametrize(
@@ -187,6 +201,7 @@ def a_bit(whole: bytes) -> bytes:
     [
         (cut_off, "is no backup|is damaged"),
         (a_bit, "is no backup|is damaged"),
+        (lambda whole: turn(whole, len(whole) - 6), "is no backup"),
         (lambda _: b"", "is no backup"),
         (lambda _: b"holiday pictures", "is no backup"),
         ({"sql/people.jsonl": b'["id"]\n'}, r"is damaged: sql/people.jsonl is not what it was"),

@@ -20,13 +20,13 @@ from tests.installation import wait_until
 pytestmark = pytest.mark.anyio
 #: A child that says who it is and which folder it was given, and then works for ever.
 CHILD = """
-import os, time
+import os, signal
 from ops import settings
 from ops.children import become
 become("child", "info")
 print(os.getpid(), settings.read().data, flush=True)
 while True:
-    time.sleep(60)
+    signal.pause()
 """
 PARENT = """
 import asyncio, sys
@@ -90,3 +90,27 @@ async def test_one_that_cannot_start_is_not_started_all_the_time(
 
     assert 1 <= len(caplog.messages) <= 2
     assert caplog.messages[0] == "the child has ended (1); starting it again"
+
+
+async def test_one_that_talks_nonsense_is_started_again(
+    given: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And not listened to any longer."""
+    heard: asyncio.Queue[int] = asyncio.Queue()
+
+    def understood(line: bytes) -> None:
+        heard.put_nowait(int(line.split()[0]))
+        raise ValueError("nonsense")
+
+    work = asyncio.create_task(kept("child", "child", given, understood))
+    async with asyncio.timeout(60):
+        first, second = await heard.get(), await heard.get()
+        while len(caplog.messages) < 2:
+            await asyncio.sleep(0.02)
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
+
+    assert first != second
+    assert not alive(first)
+    assert not alive(second)
+    assert caplog.messages[0] == "the child has ended (nonsense); starting it again"

@@ -10,6 +10,8 @@ const pages = new Map(facts.screens);
 const asked = new URLSearchParams(location.search);
 let shown = { at: 0, before: 0, next: 0, day: "" };
 let turn = 0;
+/** What was pressed last, on its way or done. */
+let done = Promise.resolve();
 /** Whether somebody is in the middle of writing a moment. */
 let writing = false;
 
@@ -28,32 +30,44 @@ const steps = [
   [say("Next event"), () => shown.next],
 ].map(([words, where]) => {
   const button = element("button", { type: "button" }, words);
-  button.addEventListener("click", () => look(where()));
+  button.addEventListener("click", () => step(where));
   return { button, where };
 });
 place("steps").append(...steps.map(({ button }) => button));
-place("screen").addEventListener("change", () => look(shown.at));
+place("screen").addEventListener("change", () => step(() => shown.at));
 place("moment").addEventListener("submit", (event) => {
   event.preventDefault();
   writing = false;
-  look(place("at").value);
+  choose(place("at").value);
 });
 place("at").addEventListener("input", () => (writing = true));
 
 begin();
 
 async function begin() {
-  if (asked.get("at")) return look(asked.get("at"));
+  if (asked.get("at")) return choose(asked.get("at"));
   const answer = await ask("/position");
   // Whoever has chosen a moment by now does not want the present one.
   if (turn || writing) return undefined;
   if (answer?.status !== 200) return tell(trouble(answer));
-  return look(answer.told.now);
+  return choose(answer.told.now);
+}
+
+/** Go to a moment, wherever one is and whatever is on its way. */
+function choose(at) {
+  turn += 1;
+  done = look(at, turn);
+}
+
+/** Go on from where all that was pressed before has led, until another moment is chosen. */
+function step(where) {
+  const mine = turn;
+  const go = () => mine === turn && look(where(), mine);
+  done = done.then(go, go);
 }
 
 /** Show the chosen screen at a moment: Unix ms, or the hall's own time. */
-async function look(at) {
-  const mine = ++turn;
+async function look(at, mine) {
   const picture = place("screen").value;
   const answer = await ask(`/past/${encodeURIComponent(picture)}`, { at: at || "-" });
   if (mine !== turn) return;
