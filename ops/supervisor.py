@@ -27,20 +27,14 @@ from ops.stopping import goodbyes, until_told
 from queue_server.api.app import Server
 from queue_server.api.doorway import Doorway
 from queue_server.api.line import Line
-from queue_server.api.one_write import Door, OneWriteProtocol
+from queue_server.api.one_write import OneWriteProtocol
+from queue_server.api.porter import KNOCKING, Door, Welcoming
 from queue_server.engine.private_redis import CannotStart, PrivateRedis
 
 EVERY = 0.3
 #: How long (s) a connection may rest; a clerk's pause between two presses, and nginx's own, are
 #: shorter.
 KEEP_ALIVE = 75
-#: So many may knock at the same moment, as far as the system allows it (`net.core.somaxconn`):
-#: whoever finds no room asks again a second later, and then three.
-KNOCKING = 65_535
-#: libuv takes one newcomer from a socket in each turn of the loop. When thousands come back at
-#: once a turn takes milliseconds, and who takes a number would stand behind them all: so there are
-#: several, at the same port.
-DOORMEN = 64
 #: How many new objects make the garbage collector look at them, and how many such looks make it
 #: look at those again that were there before; it never looks at everything by itself.
 COLLECTED = (10_000, 50, 1_000_000_000)
@@ -131,13 +125,13 @@ def server_of(app: ASGIApp, port: int = 0, doorway: Doorway | None = None) -> uv
     """
     if isinstance(app, Server):
         doorway = app.doorway
-    return uvicorn.Server(
+    door = Door()
+    return Welcoming(
         uvicorn.Config(
             app,
             port=port,
-            backlog=KNOCKING,
             # uvicorn only ever calls it.
-            http=cast(Any, partial(OneWriteProtocol, door=Door(), doorway=doorway)),
+            http=cast(Any, partial(OneWriteProtocol, door=door, doorway=doorway)),
             ws=Line,
             ws_per_message_deflate=False,
             log_level="warning",
@@ -147,7 +141,8 @@ def server_of(app: ASGIApp, port: int = 0, doorway: Doorway | None = None) -> uv
             # The server itself decides which proxy is believed.
             proxy_headers=False,
             timeout_graceful_shutdown=5,
-        )
+        ),
+        door,
     )
 
 
@@ -220,7 +215,7 @@ async def _serve(
         for job in jobs:
             job.add_done_callback(_ended)
         try:
-            await server.serve(sockets=[line, *(line.dup() for _ in range(1, DOORMEN))])
+            await server.serve(sockets=[line])
         finally:
             for job in jobs:
                 job.cancel()

@@ -3,64 +3,26 @@
 uvicorn writes the head when an answer starts and the body when it comes, and uvloop sends each at
 once: two system calls, two packets, and the client is woken twice. Here what is written in one
 turn of the loop leaves together at its end. Whoever connects must ask for something within
-`FIRST_REQUEST`, since a process has only so many connections. And WebSockets come in through one
-door: when a network is back, thousands of screens knock in the same second, and a clerk who
-presses *next* must not stand behind them. Whoever is answered in the middle of a request, because
-it is too long, is listened to a little longer: a line that is closed while something arrives takes
-the answer away from who is sending (RFC 9112, 9.6), and nginx would call the process dead. Give it
-to uvicorn as `http=partial(OneWriteProtocol, door=Door(), doorway=…)`.
+`FIRST_REQUEST`, since a process has only so many connections. Whoever wants a WebSocket comes in by
+way of the door (`porter.py`), also on a line that was used before. Whoever is answered in the
+middle of a request, because it is too long, is listened to a little longer: a line that is closed
+while something arrives takes the answer away from who is sending (RFC 9112, 9.6), and nginx would
+call the process dead. Give it to uvicorn as `http=partial(OneWriteProtocol, door=…, doorway=…)`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import time
-from collections import deque
 from collections.abc import Callable
 from typing import Any, cast
 
+from queue_server.api.porter import Door
 from queue_server.api.short_way import ShortWay
 
 #: How long a client may take to the end of its first request's head (s).
 FIRST_REQUEST = 20.0
-#: So long newcomers are let in, and then so long everybody else has the loop (s).
-OPEN, SHUT = 0.004, 0.004
-#: While others still arrive at the house, the door stays shut at first, but no longer than this (s)
-#: for all who wait: among them may be somebody who wants a number, and they can only be told apart
-#: when all are inside.
-ARRIVING, LONGEST = 0.003, 1.0
 #: How long who was refused in the middle of a request may take to hear it (s).
 LINGER = 5.0
-
-
-class Door:
-    """Lets WebSockets in, one after the other, a few at a time."""
-
-    def __init__(self) -> None:
-        self._waiting: deque[OneWriteProtocol] = deque()
-        self._opens: asyncio.TimerHandle | asyncio.Handle | None = None
-        #: When somebody last arrived, and until when the door may be kept shut for that.
-        self.arrived = 0.0
-        self._until = 0.0
-
-    def knock(self, one: OneWriteProtocol, loop: asyncio.AbstractEventLoop) -> None:
-        """Wait for one's turn."""
-        self._waiting.append(one)
-        if self._opens is None:
-            self._until = time.perf_counter() + LONGEST
-            self._opens = loop.call_soon(self._open, loop)
-
-    def _open(self, loop: asyncio.AbstractEventLoop) -> None:
-        now = time.perf_counter()
-        if now - self.arrived < ARRIVING and now < self._until:
-            self._opens = loop.call_later(ARRIVING, self._open, loop)
-            return
-        self._opens = None
-        ends = now + OPEN
-        while self._waiting and time.perf_counter() < ends:
-            self._waiting.popleft().come_in()
-        if self._waiting:
-            self._opens = loop.call_later(SHUT, self._open, loop)
 
 
 class OneWriteProtocol(ShortWay):
@@ -69,9 +31,10 @@ class OneWriteProtocol(ShortWay):
     _silence: asyncio.TimerHandle
     _at_door = False
 
-    def __init__(self, *args: Any, door: Door, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, door: Door, by_the_door: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._door = door
+        self._by_the_door = by_the_door
 
     def data_received(self, data: bytes) -> None:
         """It says something; nobody has anything to say before being let in."""
@@ -85,7 +48,6 @@ class OneWriteProtocol(ShortWay):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client is there."""
-        self._door.arrived = time.perf_counter()
         made = _Gathering(transport, self.loop, self._is_speaking)
         super().connection_made(cast(asyncio.Transport, made))
         self._silence = self.loop.call_later(FIRST_REQUEST, self.transport.close)
@@ -106,8 +68,11 @@ class OneWriteProtocol(ShortWay):
 
     def handle_websocket_upgrade(self) -> None:
         """It wants to become a WebSocket."""
-        self._at_door = True
-        self._door.knock(self, self.loop)
+        if self._by_the_door:
+            self.come_in()
+        else:
+            self._at_door = True
+            self._door.knock(self.come_in, self.loop)
 
     def write_at_once(self, data: bytes) -> None:
         """Write a whole answer, which has nothing to wait for."""

@@ -1,21 +1,14 @@
-"""Connections before anything is asked: the silent ones, the crowd at the door, the impatient; and
-those who are answered before they have ended."""
+"""Connections before anything is asked: the silent ones and the impatient; and those who are
+answered before they have ended."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-from collections import deque
-from functools import partial
-from typing import Any
-from unittest.mock import Mock
 
 import pytest
-from websockets.asyncio.client import connect
 
-from queue_server.api import one_write
-from queue_server.engine.redis_hall import RedisHall
-from tests.api.serving import Asker, Tokens
+from queue_server.api import one_write, porter
+from tests.api.serving import Asker
 
 pytestmark = pytest.mark.anyio
 BOARD = "/api/v1/halls/hall/pictures/board"
@@ -36,33 +29,13 @@ async def test_who_asks_for_nothing_is_let_go(url: str, monkeypatch: pytest.Monk
     writer.close()
 
 
-async def test_a_crowd_comes_in_one_after_the_other(
-    url: str, admin: Asker, tokens: Tokens, hall: RedisHall
-) -> None:
-    """However many knock at once, each gets its picture, and a command its answer meanwhile."""
-    board = f"ws{url.removeprefix('http')}{BOARD}"
-    headers = {"Authorization": f"Bearer {tokens('screen')}"}
-
-    async def look() -> str:
-        async with connect(board, additional_headers=headers, proxy=None) as line:
-            return str(json.loads(await line.recv())["picture"])
-
-    async with asyncio.timeout(60):
-        *pictures, answer = await asyncio.gather(
-            *(look() for _ in range(100)), admin.say("take", service="P1")
-        )
-
-    assert set(pictures) == {"board"}
-    assert answer.status_code == 200
-    assert len((await hall.view()).tickets) == 1
-
-
 async def test_who_speaks_before_being_let_in_is_shown_out(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody has anything to say at the door."""
-    monkeypatch.setattr(one_write.Door, "_open", lambda *_: None)
+    monkeypatch.setattr(porter.Door, "_let_in", lambda *_: None)
     reader, writer = await opened(url)
+    await asyncio.sleep(0.1)  # The porter has looked, and nothing was said yet.
     writer.write(
         f"GET {BOARD} HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
@@ -116,30 +89,3 @@ async def test_who_goes_on_and_on_is_let_go(
         with pytest.raises(ConnectionError):
             await goes_on()
     writer.close()
-
-
-def test_the_door_is_kept_shut_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """While others arrive, but not for ever: who has waited goes in although they never cease."""
-    now, turns, inside = [0.0], deque[tuple[float, Any]](), list[float]()
-    monkeypatch.setattr("time.perf_counter", lambda: now[0])
-    loop = Mock(
-        call_soon=lambda do, *words: turns.append((0.0, partial(do, *words))),
-        call_later=lambda after, do, *words: turns.append((after, partial(do, *words))),
-    )
-    door = one_write.Door()
-
-    def come_in() -> None:
-        now[0] += one_write.OPEN
-        inside.append(now[0])
-
-    for _ in range(100):
-        door.knock(Mock(come_in=come_in), loop)
-    while turns:
-        after, do = turns.popleft()
-        now[0] += after
-        door.arrived = now[0]
-        do()
-
-    shut_at_first = one_write.LONGEST + one_write.ARRIVING
-    assert one_write.LONGEST < inside[0] < shut_at_first + one_write.OPEN
-    assert inside[-1] < shut_at_first + 100 * (one_write.OPEN + one_write.SHUT)

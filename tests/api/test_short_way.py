@@ -6,6 +6,7 @@ import asyncio
 import json
 from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from starlette.applications import Starlette
@@ -59,12 +60,28 @@ class Line:
             return await self.reader.read() == b""
 
 
-@pytest.fixture
-async def line(url: str, tokens: Tokens) -> AsyncIterator[Line]:
+@asynccontextmanager
+async def to(url: str, tokens: Tokens) -> AsyncIterator[Line]:
     host, port = url.removeprefix("http://").split(":")
     opened = Line(*await asyncio.open_connection(host, int(port)), tokens("admin"))
     yield opened
     opened.writer.close()
+
+
+@pytest.fixture
+async def line(url: str, tokens: Tokens) -> AsyncIterator[Line]:
+    async with to(url, tokens) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def impatient(
+    app: Starlette, tokens: Tokens, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Line]:
+    """At a server where nobody may rest for more than a second."""
+    monkeypatch.setattr(supervisor, "KEEP_ALIVE", 1)
+    async with running(app) as url, to(url, tokens) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -162,43 +179,29 @@ async def test_half_a_command_is_none(
     assert (await hall.view()).tickets == {}
 
 
-async def test_who_rests_too_long_is_let_go(
-    app: Starlette, tokens: Tokens, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_who_rests_too_long_is_let_go(impatient: Line) -> None:
     """Counted from the last answer, not from the first."""
-    monkeypatch.setattr(supervisor, "KEEP_ALIVE", 1)
-    async with running(app) as url:
-        host, port = url.removeprefix("http://").split(":")
-        line = Line(*await asyncio.open_connection(host, int(port)), tokens("admin"))
-        for number in range(1, 4):
-            line.writer.write(line.asked())
-            assert await line.ticket() == f"B00{number}"
-            await asyncio.sleep(0.6)
-        assert await line.ended()
-        line.writer.close()
+    for number in range(1, 4):
+        impatient.writer.write(impatient.asked())
+        assert await impatient.ticket() == f"B00{number}"
+        await asyncio.sleep(0.6)
+    assert await impatient.ended()
 
 
-async def test_a_line_that_carried_commands_may_become_a_screen(
-    app: Starlette, tokens: Tokens, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_line_that_carried_commands_may_become_a_screen(impatient: Line) -> None:
     """As nginx uses its connections again; a screen may rest longer than somebody who asks."""
-    monkeypatch.setattr(supervisor, "KEEP_ALIVE", 1)
-    async with running(app) as url:
-        host, port = url.removeprefix("http://").split(":")
-        line = Line(*await asyncio.open_connection(host, int(port)), tokens("admin"))
-        line.writer.write(line.asked())
-        await line.ticket()
-        head = (
-            "GET /api/v1/halls/hall/pictures/board HTTP/1.1",
-            "Host: hall",
-            f"Authorization: Bearer {line.token}",
-            "Connection: Upgrade",
-            "Upgrade: websocket",
-            "Sec-WebSocket-Version: 13",
-            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-        )
-        line.writer.write("\r\n".join([*head, "", ""]).encode())
-        assert (await line.heard())[0] == 101
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(line.ended(), 2.5)
-        line.writer.close()
+    impatient.writer.write(impatient.asked())
+    await impatient.ticket()
+    head = (
+        "GET /api/v1/halls/hall/pictures/board HTTP/1.1",
+        "Host: hall",
+        f"Authorization: Bearer {impatient.token}",
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    )
+    impatient.writer.write("\r\n".join([*head, "", ""]).encode())
+    assert (await impatient.heard())[0] == 101
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(impatient.ended(), 2.5)

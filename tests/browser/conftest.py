@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, ViewportSize
 from starlette.applications import Starlette
 
 from display.pages import FOLDER, pages
@@ -53,7 +53,7 @@ async def window(browser: Browser) -> AsyncIterator[Opener]:
         async def opened(
             url: str, width: int = 1280, height: int = 720, *, timed: bool = False, **more: Any
         ) -> Screen:
-            size: Any = {"width": width, "height": height}
+            size = ViewportSize(width=width, height=height)
             context = await browser.new_context(viewport=size, **more)
             stack.push_async_callback(context.close)
             context.set_default_timeout(PATIENCE)

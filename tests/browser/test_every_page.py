@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, ViewportSize
 
 from tests.browser.axe import violations
 from tests.browser.chromium import Screen
@@ -27,8 +27,8 @@ pytestmark = pytest.mark.anyio
 MOST = 150_000
 LANGUAGES = ("zh-CN", "en")
 #: 1280 × 1024 at a zoom of 400 %.
-ENLARGED = {"width": 320, "height": 256}
-DESK = {"width": 1280, "height": 720}
+ENLARGED = ViewportSize(width=320, height=256)
+DESK = ViewportSize(width=1280, height=720)
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,7 @@ class Visits:
     async def page(self, kind: Kind) -> AsyncIterator[Screen]:
         """An empty page of the browser at which somebody sits."""
         if kind.who not in self._contexts:
-            size: Any = DESK
-            made = await self._browser.new_context(viewport=size, reduced_motion="reduce")
+            made = await self._browser.new_context(viewport=DESK, reduced_motion="reduce")
             if kind.who and ":" not in kind.who:
                 await self.place.seat(made, kind.who)
             self._contexts[kind.who] = made
@@ -188,13 +187,13 @@ async def test_everybody_can_use_it(visit: Visit, visits: Visits, kind: Kind) ->
     await page.page.evaluate("document.activeElement.blur()")
     for language in LANGUAGES:
         if language != "zh-CN":
-            await page.page.set_viewport_size(DESK)  # type: ignore[arg-type]
+            await page.page.set_viewport_size(DESK)
             await page.open(await visits.address(kind, f"?language={language}&theme=light"))
             await there(page, kind)
         if kind.path.endswith("kiosk") and language == "en":
             await page.page.locator("#aids button", has_text="English").click()
         found += [f"{language} {one}" for one in await against_its_looks(page)]
-        await page.page.set_viewport_size(ENLARGED)  # type: ignore[arg-type]
+        await page.page.set_viewport_size(ENLARGED)
         wide = "[document.documentElement.scrollWidth, innerWidth]"
         width, window = await page.page.evaluate(wide)
         if width > window and not kind.screen:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from playwright.async_api import Route
 
 from queue_server.api.state import ServerState
 from queue_server.archive.configuration import Configuration
@@ -129,6 +130,40 @@ async def test_the_day_is_led_by_keyboard(
     await close.press("Enter")
     await page.reads("#day", "Closed")
     await page.see('[data-act="open"]')
+
+
+async def test_the_next_dialog_lives_as_the_one_before_did(
+    url: str, window: Opener, hall: RedisHall, lin: str
+) -> None:
+    """Opened in the moment in which the other closes, or while its answer is still on the way."""
+    page = await opened(window, url, lin, "/manage/hall?language=en")
+    await page.see("body[data-ready]")
+    await page.page.click('[data-act="broadcast"]')
+    await page.page.evaluate(
+        """() => {
+          document.querySelector("dialog").close();
+          document.querySelector('[data-act="close"]').click();
+        }"""
+    )
+    await hall.take("S1")
+    await page.reads("dialog", "1 people wait, 0 are at windows.")
+    await page.page.keyboard.press("Escape")
+
+    held = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await held.wait()
+        await route.continue_()
+
+    await page.page.route("**/open_window", late)
+    await page.page.click('button[data-window="3"]')
+    await page.page.locator("dialog button.primary:visible").click()
+    await page.page.keyboard.press("Escape")
+    await page.page.click('[data-act="close"]')
+    held.set()
+    await page.see('button[data-window="3"].free')
+    await page.until("!document.querySelector('dialog [data-does]').disabled")
+    assert await page.page.evaluate("document.querySelector('dialog').open")
 
 
 async def test_nobody_acts_on_an_old_picture(

@@ -16,13 +16,17 @@ import { windowForm } from "./window_acts.js";
 export class Acts {
   #state;
   #dialog = place("dialog");
+  #form = null;
   #renew = null;
   #busy = false;
   #keys = new Map();
 
   constructor(state) {
     this.#state = state;
-    this.#dialog.addEventListener("close", () => (this.#renew = null));
+    this.#dialog.addEventListener("close", () => {
+      // Told a moment later, when the next dialog may stand already.
+      if (!this.#dialog.open) this.#renew = null;
+    });
     if (!facts.may) return;
     place("acts").hidden = false;
     place("buttons").addEventListener("click", (event) => {
@@ -75,7 +79,7 @@ export class Acts {
 
   #open(name, build) {
     this.#keys.clear();
-    const form = element("div", { class: "form" });
+    const form = (this.#form = element("div", { class: "form" }));
     const close = element("button", { type: "button", class: "quiet" }, say("Close this"));
     close.addEventListener("click", () => this.#dialog.close());
     const head = element("h2", { id: "dialog-name" }, name);
@@ -94,13 +98,15 @@ export class Acts {
   #say = async (commands) => {
     if (this.#busy || !this.#state.live) return;
     this.#busy = true;
+    const form = this.#form;
     this.#dialog.querySelector(".trouble").hidden = true;
     this.renew();
     try {
       for (const [verb, words] of commands) {
         await command(facts.hall, verb, words, { key: this.#key(verb, words), patience: 15_000 });
       }
-      this.#dialog.close();
+      // Whoever has gone on to another dialog meanwhile keeps that one.
+      if (form === this.#form) this.#dialog.close();
     } catch (error) {
       // A refusal is an answer: the next press is another intent. Nobody's answer is none.
       if (error instanceof Refused) this.#keys.clear();

@@ -1,4 +1,5 @@
-"""A worker in a process of its own, with tasks that leave marks, on a Redis that nobody shares."""
+"""A worker in a process of its own, with tasks that leave marks, on a Redis that nobody shares; and
+an office that writes to receivers."""
 
 from __future__ import annotations
 
@@ -7,15 +8,19 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from redis import Redis
 
 from ops.jobs.queue import Jobs, redis_at
+from queue_server.domain.layout import Layout
+from queue_server.engine.redis_hall import RedisHall
+from tests.conftest import Clock
 from tests.installation import wait_until
 from tests.ops.jobs import tasks_for_tests
+from tests.ops.jobs.office import Office, office_of
 from tests.redis_server import RedisServer
 
 ROOT = Path(__file__).parents[3]
@@ -92,3 +97,11 @@ def work() -> Iterator[Work]:
         yield made
         made.remove()
         redis.kill()
+
+
+@pytest.fixture
+async def office(
+    hall: RedisHall, layout: Layout, tmp_path: Path, clock: Clock
+) -> AsyncIterator[Office]:
+    async with office_of(hall, layout, tmp_path, clock) as made:
+        yield made

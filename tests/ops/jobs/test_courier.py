@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -15,14 +14,6 @@ from tests.ops.jobs.office import Office, office_of
 from tests.ops.jobs.receiver import verified
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def office(
-    hall: RedisHall, layout: Layout, tmp_path: Path, clock: Clock
-) -> AsyncIterator[Office]:
-    async with office_of(hall, layout, tmp_path, clock) as made:
-        yield made
 
 
 async def test_what_happens_is_told_in_order_and_signed(office: Office, hall: RedisHall) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,17 +16,9 @@ from queue_server.engine.connection import Connection
 from queue_server.engine.feed import Feed
 from queue_server.engine.redis_hall import RedisHall
 from tests.conftest import Clock
-from tests.ops.jobs.office import Office, office_of
+from tests.ops.jobs.office import Office
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def office(
-    hall: RedisHall, layout: Layout, tmp_path: Path, clock: Clock
-) -> AsyncIterator[Office]:
-    async with office_of(hall, layout, tmp_path, clock) as made:
-        yield made
 
 
 async def test_a_receiver_that_fails_is_asked_again_later_and_later(

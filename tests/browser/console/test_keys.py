@@ -3,38 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
-from queue_server.api.state import ServerState
-from queue_server.archive.configuration import Configuration
-from queue_server.domain.layout import Layout
 from queue_server.engine.redis_hall import RedisHall
-from tests.api.serving import running
 from tests.browser.axe import violations
-from tests.browser.chromium import Opener
-from tests.browser.consoles import Sit, calls, kinds, sitting
+from tests.browser.console.consoles import Sit, calls, kinds
 from tests.conftest import Clock
-from tests.console.serving import desks, hired
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def url(state: ServerState, layout: Layout) -> AsyncIterator[str]:
-    async with running(desks(state, layout)) as address:
-        yield address
-
-
-@pytest.fixture
-def sit(window: Opener, configuration: Configuration, clock: Clock) -> Sit:
-    return sitting(window, configuration, clock)
-
-
-@pytest.fixture(autouse=True)
-def wang(configuration: Configuration) -> str:
-    return hired(configuration, "wang", full="王芳")
 
 
 async def test_a_visit_from_the_first_key_to_the_rating(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,8 +15,7 @@ from queue_server.archive.configuration import Configuration
 from queue_server.domain.layout import Layout
 from queue_server.engine.redis_hall import RedisHall
 from tests.api.serving import running
-from tests.browser.chromium import Opener
-from tests.browser.consoles import Console, Sit, calls, kinds, sitting
+from tests.browser.console.consoles import Console, Sit, calls, kinds
 from tests.browser.proxy import Network
 from tests.conftest import Clock
 from tests.console.serving import desks, hired
@@ -26,22 +24,6 @@ pytestmark = pytest.mark.anyio
 
 #: So long (s) a network is away here: longer than a line may be silent.
 CUT = 30
-
-
-@pytest.fixture
-async def url(state: ServerState, layout: Layout) -> AsyncIterator[str]:
-    async with running(desks(state, layout)) as address:
-        yield address
-
-
-@pytest.fixture
-def sit(window: Opener, configuration: Configuration, clock: Clock) -> Sit:
-    return sitting(window, configuration, clock)
-
-
-@pytest.fixture(autouse=True)
-def wang(configuration: Configuration) -> str:
-    return hired(configuration, "wang", full="王芳")
 
 
 async def test_nothing_is_done_twice(url: str, hall: RedisHall, sit: Sit) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -12,11 +11,11 @@ from queue_server.archive.bookings import Booking
 from queue_server.domain.layout import Layout
 from queue_server.engine.redis_hall import RedisHall
 from tests.api.serving import Tokens, running
-from tests.browser.at_a_kiosk import RECORD, opened, taken
 from tests.browser.axe import violations
 from tests.browser.chromium import Opener, Screen
 from tests.browser.desks import choose
-from tests.browser.kiosk_hall import kiosk_app, town
+from tests.browser.kiosk.at_a_kiosk import RECORD, opened, taken
+from tests.browser.kiosk_hall import kiosk_app
 from tests.conftest import Clock
 from tests.installation import free_port
 from ticketing.kiosk import Settings
@@ -25,24 +24,6 @@ from ticketing.local_line import LocalLine, Message
 pytestmark = pytest.mark.anyio
 
 READY: Message = {"kind": "ready"}
-
-
-@pytest.fixture
-def layout(layout: Layout) -> Layout:
-    return town(layout.tenant)
-
-
-@pytest.fixture
-async def url(state: ServerState, layout: Layout) -> AsyncIterator[str]:
-    async with running(kiosk_app(state, layout, Settings())) as address:
-        yield address
-
-
-@pytest.fixture
-async def kiosk(url: str, hall: RedisHall, tokens: Tokens, window: Opener) -> Screen:
-    """One that is registered with its hall, with window 3 open for the police lane."""
-    await hall.open_window("3")
-    return await opened(url, tokens, window)
 
 
 def book(state: ServerState, code: str, service: str, appointed: int) -> None:
