@@ -150,12 +150,12 @@ def _now(server: Server) -> tuple[float, float]:
     return time.perf_counter(), worked(server.pid)
 
 
-def visit(token: str, window: str) -> list[bytes]:
+def visit(token: str, window: str, hall: str = HALL) -> list[bytes]:
     """What the clerk of a window and a kiosk say in turns."""
     words = {"take": {"service": SERVICE}, "call_next": {"window": window}}
     words["finish"] = {"window": window}
     return [
-        posted(f"/api/v1/halls/{HALL}/{name}", token, json.dumps(body).encode())
+        posted(f"/api/v1/halls/{hall}/{name}", token, json.dumps(body).encode())
         for name, body in words.items()
     ]
 

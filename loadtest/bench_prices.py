@@ -1,11 +1,10 @@
 """What a ticket and a hall cost, for whoever must know how large a machine to buy.
 
 A ticket is a whole visit (`take`, `call_next`, `start`, `finish`) over HTTP, archive included:
-processor time of server (its archive is a process of
-its own, and counted) and Redis, bytes that stay in Redis (until the day has been archived and
-kept long enough) and in SQL (SQLite here). A hall is open with three windows, and nobody is there:
-memory of the server and processor time for each second that passes. There is no floor: the ratio
-is to one.
+processor time of server (its archive is a process of its own, and counted) and Redis, bytes that
+stay in Redis (until the day has been archived and kept long enough) and in SQL (SQLite here). A
+hall is open with three windows, and nobody is there: memory of the server and processor time for
+each second that passes. There is no floor: the ratio is to one.
 `python -m loadtest.bench_prices` prints them.
 """
 
@@ -65,12 +64,12 @@ async def _tickets(load: Load) -> list[Figure]:
         clerks = [halls.clerk(server) for _ in windows]
         # The first of everything is dearer: connections, plans, tables.
         await opened(clerks[0], windows, FIRST)
-        before = await _meters(halls, server, load, FIRST)
+        before = await _meters(halls, server, load, clerks[0])
         each = load.visits // load.windows
         await asyncio.gather(
             *(_serve(clerk, window, each) for clerk, window in zip(clerks, windows, strict=True))
         )
-        after = await _meters(halls, server, load, FIRST + each * load.windows)
+        after = await _meters(halls, server, load, clerks[0])
         for clerk in clerks:
             clerk.close()
     spent = [(b - a) / (each * load.windows) for a, b in zip(before, after, strict=True)]
@@ -90,12 +89,10 @@ async def _serve(clerk: Clerk, window: str, visits: int) -> None:
         await clerk.told("finish", window=window)
 
 
-async def _meters(halls: Stage, server: Server, load: Load, visits: int) -> Meters:
-    file = halls.folder / "jiaohao.sqlite"
+async def _meters(halls: Stage, server: Server, load: Load, clerk: Clerk) -> Meters:
     await asyncio.sleep(load.settled)
     # What is owed to the archive belongs to the tickets.
-    while _archived(file) < visits:
-        await asyncio.sleep(0.1)
+    await halls.archived(clerk)
     await idle([server])
     async with Redis.from_url(halls.redis.url) as redis:
         cpu, memory = await redis.info("cpu"), await redis.info("memory")
@@ -103,7 +100,7 @@ async def _meters(halls: Stage, server: Server, load: Load, visits: int) -> Mete
         _worked(server),
         cpu["used_cpu_user"] + cpu["used_cpu_sys"],
         memory["used_memory"],
-        _written(file),
+        _written(halls.folder / "jiaohao.sqlite"),
     )
 
 
@@ -113,13 +110,6 @@ def _worked(server: Server) -> float:
 
 def _resident(server: Server) -> float:
     return sum(resident(pid) for pid in family(server.pid))
-
-
-def _archived(file: Path) -> int:
-    """How many visits have come to the archive."""
-    asked = "SELECT count(*) FROM events WHERE kind = 'ticket.finished'"
-    with closing(sqlite3.connect(file)) as database:
-        return int(database.execute(asked).fetchone()[0])
 
 
 def _written(file: Path) -> int:

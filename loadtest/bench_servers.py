@@ -1,8 +1,9 @@
 """A second server process: what a command costs when two share the work of one.
 
 Each server process is asked for visits over HTTP by as many connections, each with a window of its
-own. Counted is the processor time of the server processes and their archives, until they are idle
-again: what they owe the archive belongs to the commands. One process and two, in turns.
+own. Counted is the processor time of the server processes and their archives, until everything is
+archived and they are idle again. One process and two, in turns, each time in a hall that has just
+opened: an hour's calls in a second make the next one dearer, whoever answers.
 `python -m loadtest.bench_servers` prints the figure.
 """
 
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from loadtest.bench_http import asking, open_all, stopped, visit
-from loadtest.bench_stage import HALL, Server, Stage, many_windows, stage
+from loadtest.bench_stage import Server, Stage, many_windows, stage
 from loadtest.figures import Figure, figure
 from loadtest.processes import family, worked
 
@@ -35,15 +36,20 @@ class Load:
 SHORT = Load(1, 1.0)
 
 
-async def price(halls: Stage, servers: Sequence[Server], load: Load) -> float:
+async def price(halls: Stage, hall: str, servers: Sequence[Server], load: Load) -> float:
     """Commands per second of the servers' processor time."""
+    clerk = halls.clerk(servers[0], hall)
+    await open_all(clerk, load.connections * len(servers))
+    await halls.archived(clerk)
     before = await idle(servers)
     askers = []
     for turn, server in enumerate(servers):
         windows = range(1 + turn * load.connections, 1 + (turn + 1) * load.connections)
-        askers += await asking(server.port, [visit(halls.admin, str(n)) for n in windows])
+        askers += await asking(server.port, [visit(halls.admin, str(n), hall) for n in windows])
     await asyncio.sleep(load.seconds)
     await stopped(askers)
+    await halls.archived(clerk)
+    clerk.close()
     return sum(one.answers for one in askers) / (await idle(servers) - before)
 
 
@@ -66,14 +72,16 @@ async def run(load: Load | None = None) -> list[Figure]:
     """One and two in turns; the figure of the median round."""
     load = load or Load()
     rounds = []
-    async with stage([many_windows(HALL, 2 * load.connections)]) as halls, halls.server() as first:
-        await open_all(halls.clerk(first), 2 * load.connections)
+    fresh = [f"hall{number}" for number in range(1 + 3 * load.rounds)]
+    plans = [many_windows(hall, 2 * load.connections) for hall in fresh]
+    async with stage(plans) as halls, halls.server() as first:
         # The first time is always dearer.
-        await price(halls, [first], load)
+        await price(halls, fresh.pop(), [first], load)
         for _ in range(load.rounds):
-            alone = await price(halls, [first], load)
+            alone = await price(halls, fresh.pop(), [first], load)
             async with halls.server() as second:
-                rounds.append((await price(halls, [first, second], load), alone))
+                await price(halls, fresh.pop(), [first, second], load)
+                rounds.append((await price(halls, fresh.pop(), [first, second], load), alone))
     value, floor = (median(one) for one in zip(*rounds, strict=True))
     name = "commands per second of processor, 2 server processes ÷ 1"
     return [figure(name, value, floor, "commands/s", f">= {TARGET}")]

@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import sqlite3
 import tempfile
 import time
 from asyncio import StreamReader, StreamWriter
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,7 @@ class Clerk:
     def __init__(self, port: int, token: str = "", hall: str = HALL) -> None:
         self._port = port
         self._token = token
-        self._hall = hall
+        self.hall = hall
         self._lines: tuple[StreamReader, StreamWriter] | None = None
         self._spoke = 0.0
 
@@ -75,7 +76,7 @@ class Clerk:
 
     async def say(self, command: str, **words: str) -> tuple[int, Any]:
         """Say a command; answers with the status and what was told."""
-        path = f"/api/v1/halls/{self._hall}/{command}"
+        path = f"/api/v1/halls/{self.hall}/{command}"
         status, answer = await self.post(path, json.dumps(words).encode())
         return status, json.loads(answer)
 
@@ -192,6 +193,15 @@ class Stage:
             while SETTLED and len(family(process.pid)) == 1:
                 await asyncio.sleep(0.1)
             yield Server(process, port)
+
+    async def archived(self, clerk: Clerk) -> None:
+        """Until the archive has all that has happened in the clerk's hall; it rests in between,
+        so that whoever looks at the processor alone believes that it has done."""
+        last = (await clerk.told("broadcast", text="…"))[-1]["seq"]
+        asked = "SELECT max(seq) FROM events WHERE hall = ?"
+        with closing(sqlite3.connect(self.folder / "jiaohao.sqlite")) as database:
+            while (database.execute(asked, (clerk.hall,)).fetchone()[0] or 0) < last:
+                await asyncio.sleep(0.1)
 
     def clerk(self, server: Server, hall: str = HALL) -> Clerk:
         """Somebody who may say everything in a hall."""

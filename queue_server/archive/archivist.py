@@ -34,12 +34,14 @@ log = logging.getLogger(__name__)
 class Pace:
     """How the archivist goes about it, in seconds.
 
-    After a batch it rests for `linger`, so that what comes meanwhile is one transaction. It looks
-    every `seal_every` for days to seal. Where SQL is away it tries again after `first_pause`, then
-    each time twice as long, up to `longest_pause`.
+    After a batch it rests for `linger`, so that what comes meanwhile is one transaction; but not
+    after one of `many` events, behind which there are more. It looks every `seal_every` for days
+    to seal. Where SQL is away it tries again after `first_pause`, then each time twice as long, up
+    to `longest_pause`.
     """
 
     linger: float = 0.5
+    many: int = 400
     seal_every: float = 60.0
     first_pause: float = 0.1
     longest_pause: float = 5.0
@@ -88,7 +90,8 @@ class Archivist:
                 await self._patiently(self._resume)
                 async for events in self.hall.follow(self.position):
                     await self._patiently(partial(self._keep, events))
-                    await asyncio.sleep(self.pace.linger)
+                    if len(events) < self.pace.many:
+                        await asyncio.sleep(self.pace.linger)
             except Elsewhere as elsewhere:
                 log.warning("%s; going to where SQL is", elsewhere)
 

@@ -18,7 +18,7 @@ from queue_server.domain.layout import Layout
 from queue_server.domain.remembered import Estimate, Rating, Seat
 from queue_server.domain.seats import Sitting
 from queue_server.domain.stages import Passage, Setting, Thread
-from queue_server.domain.tickets import Ticket
+from queue_server.domain.tickets import State, Ticket
 
 #: Undo goes back over one command, and no command changes one thing so often.
 KEPT_BACK = 12
@@ -69,8 +69,9 @@ class Telling:
     setting: Setting | None = None
     threads: Journal[str, Thread] = field(default_factory=Journal)
     sittings: Journal[str, Sitting] = field(default_factory=Journal)
-    #: Who could be called now.
+    #: Who could be called now, and who waits, were he away or put off.
     standing: dict[str, Ticket] = field(default_factory=dict)
+    waiting: dict[str, None] = field(default_factory=dict)
     #: The calls that ended a wait, by lane, in order.
     calls: dict[str, tuple[Passage, ...]] = field(default_factory=dict)
     estimates: dict[str, Estimate] = field(default_factory=dict)
@@ -95,6 +96,7 @@ class Telling:
             threads=self.threads.copy(),
             sittings=self.sittings.copy(),
             standing=dict(self.standing),
+            waiting=dict(self.waiting),
             calls=dict(self.calls),
             estimates=dict(self.estimates),
         )
@@ -107,6 +109,10 @@ class Telling:
             self.standing[number] = ticket
         else:
             self.standing.pop(number, None)
+        if ticket.state is State.WAITING:
+            self.waiting[number] = None
+        else:
+            self.waiting.pop(number, None)
 
     def look_at(self, number: str, event: told.Event) -> None:
         """This window may have become busy, idle or paused."""

@@ -33,11 +33,10 @@ def _called(telling: Telling, event: told.TicketCalled) -> None:
 
 def _passes(telling: Telling, lane: str, call: Passage) -> None:
     """Whoever still waits there and came before is to be counted anew."""
-    for number, thread in telling.threads.now.items():
-        if thread.phase is State.WAITING:
-            stand = thread.stands[-1]
-            if stand.lane == lane and stand.passed_by(call):
-                telling.tickets[number] = None
+    for number in telling.waiting:
+        stand = telling.threads.now[number].stands[-1]
+        if stand.lane == lane and stand.passed_by(call):
+            telling.tickets[number] = None
 
 
 def _recalled(telling: Telling, event: told.TicketRecalled) -> None:
