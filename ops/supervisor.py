@@ -10,7 +10,6 @@ import contextlib
 import gc
 import logging
 import resource
-import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -200,11 +199,10 @@ async def _serve(
     sys.setswitchinterval(0.0005)
     async with redis_for(settings) as redis_url, composed(settings, redis_url) as parts:
         server = server_of(parts.app)
-        # uvicorn raises the signal that stopped it once more when it is done; Redis is to be
-        # stopped after that, so the signal must find somebody who lets it pass.
+        # From now on a goodbye lets the server end first. The loop may have one in hand that came a
+        # moment ago, so its handler is replaced: without any it would be lost.
         for one in goodbyes():
-            asyncio.get_running_loop().remove_signal_handler(one)
-            signal.signal(one, server.handle_exit)
+            asyncio.get_running_loop().add_signal_handler(one, server.handle_exit, one, None)
         greet(parts)
         jobs = [
             asyncio.create_task(parts.keeper.run(), name="keeper"),

@@ -15,7 +15,8 @@ import logging
 import socket
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, cast
 
@@ -144,6 +145,11 @@ class Welcoming(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, door: Door) -> None:
         super().__init__(config)
         self._door = door
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals are the business of whoever runs us."""
+        yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen; without sockets at the configured address."""

@@ -126,8 +126,6 @@ async def running(app: Any, line: socket.socket | None = None) -> AsyncIterator[
     """The address of a server that runs as long as the block, on this socket if one is given."""
     server = server_of(app)
     server.config.timeout_graceful_shutdown = 1
-    # A server in a test has no business with the signals of the test process.
-    server.capture_signals = contextlib.nullcontext  # type: ignore[assignment, method-assign]
     serving = asyncio.create_task(server.serve(sockets=[line] if line else None))
     while not server.started:
         await asyncio.sleep(0.005)

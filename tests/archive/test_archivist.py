@@ -15,6 +15,7 @@ from sqlalchemy import Table, delete, func, select, update
 from sqlmodel import Session, SQLModel, col
 
 from queue_server import engine
+from queue_server.archive.archivist import Pace
 from queue_server.archive.database import Database
 from queue_server.archive.expiry import gone, may_go
 from queue_server.archive.history import History
@@ -107,6 +108,13 @@ async def test_an_archive_that_was_away_catches_up(
     story, _ = Story().after(stream)
     assert shelves(database, hall.id, stream[0].day) == told(story)
     assert shelves(database, hall.id, stream[0].day)["visits"][number,]["service_time"] == 180_000
+
+
+async def test_an_archive_that_is_behind_does_not_rest(hall: RedisHall, database: Database) -> None:
+    """Behind many events there are more."""
+    await asyncio.gather(*(hall.take("G1") for _ in range(600)))
+    async with archiving(hall, database, pace=Pace(linger=3600)) as archivist:
+        await caught_up(archivist, hall)
 
 
 async def test_two_archivists_write_everything_once(

@@ -7,7 +7,6 @@ the test's own, in the test's process, so that it can be stopped and started aga
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
@@ -100,8 +99,6 @@ class Town:
         stack = self._running
         self.parts = await stack.enter_async_context(composed(self.settings, self._redis.url))
         server = server_of(self.parts.app, self.settings.port)
-        # A server in a test has no business with the signals of the test process.
-        server.capture_signals = contextlib.nullcontext  # type: ignore[assignment, method-assign]
         server.config.timeout_graceful_shutdown = 1
         jobs = [
             asyncio.create_task(self.parts.keeper.run()),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
-from tests.installation import Installation, installed, redis_pid, untouched, wait_until
+from tests.installation import PATIENCE, Installation, installed, redis_pid, untouched, wait_until
 
 
 @pytest.fixture
@@ -105,6 +107,30 @@ def test_told_to_stop_while_it_starts(town: Installation, what: signal.Signals) 
     town.signal(what)
 
     wait_until(lambda: not town.redis.alive, "Redis has stopped")
+
+
+#: Ctrl-C in the very moment in which the server takes the signals over.
+CTRL_C = """
+import os, runpy, signal, sys
+from ops import supervisor
+made = supervisor.server_of
+def server_of(app):
+    os.kill(os.getpid(), signal.SIGINT)
+    return made(app)
+supervisor.server_of = server_of
+sys.argv = ["jiaohao", "run", "server"]
+runpy.run_module("ops", run_name="__main__")
+"""
+
+
+def test_no_goodbye_is_lost(town: Installation) -> None:
+    """The loop has heard of it and not answered yet."""
+    done = subprocess.run(
+        [sys.executable, "-c", CTRL_C], env=town.environment, timeout=PATIENCE, check=False
+    )
+
+    assert done.returncode == 0
+    assert not town.redis.alive
 
 
 def test_the_terminal_is_closed(town: Installation) -> None:
