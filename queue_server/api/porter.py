@@ -53,7 +53,8 @@ class Door:
 
     def _let_in(self, loop: asyncio.AbstractEventLoop) -> None:
         for _ in range(min(AT_ONCE, len(self._waiting))):
-            self._waiting.popleft()()
+            # Each by itself: whoever stumbles does not shut the door to those behind.
+            loop.call_soon(self._waiting.popleft())
         self._open = bool(self._waiting)
         if self._open:
             loop.call_later(SHUT, self._let_in, loop)

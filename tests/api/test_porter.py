@@ -8,6 +8,7 @@ import os
 import resource
 import select
 import socket
+from functools import partial
 
 import pytest
 from starlette.applications import Starlette
@@ -80,6 +81,27 @@ async def test_who_takes_a_number_goes_past_the_screens(url: str, tokens: Tokens
 
     for line in (*screens, person):
         line.close()
+
+
+async def test_who_stumbles_does_not_shut_the_door() -> None:
+    """Those behind come in all the same, and so does who knocks later."""
+    loop, door, inside = asyncio.get_running_loop(), porter.Door(), list[int]()
+    stumbled = list[object]()
+    loop.set_exception_handler(lambda _loop, told: stumbled.append(told["exception"]))
+
+    def come_in(number: int) -> None:
+        if number % 2:
+            raise ValueError(number)
+        inside.append(number)
+
+    for some in (range(10), range(10, 20)):
+        for number in some:
+            door.knock(partial(come_in, number), loop)
+        async with asyncio.timeout(30):
+            while len(inside) + len(stumbled) < some.stop:
+                await asyncio.sleep(0.001)
+
+    assert inside == list(range(0, 20, 2))
 
 
 async def test_who_waits_at_the_door_is_sent_home_when_the_house_closes(
