@@ -86,6 +86,12 @@ class ClusterNode(RedisServer):
         nodes: str = self.say("CLUSTER", "NODES")
         return any(id_ in line and "slave" in line for line in nodes.splitlines())
 
+    @property
+    def electorate(self) -> int:
+        """How many primaries with slots it knows: who may elect, and tell it of a failure."""
+        told: str = self.say("CLUSTER", "INFO")
+        return int(told.partition("cluster_size:")[2].split()[0])
+
 
 class RedisCluster:
     """Three primaries that share the slots; one of them may be given a replica."""
@@ -120,10 +126,15 @@ class RedisCluster:
         wait_until(lambda: id_ in str(node.say("CLUSTER", "NODES")), "the primary is known")
         node.say("CLUSTER", "REPLICATE", id_)
         own = node.say("CLUSTER", "MYID")
-        # Only those who know it as a replica would vote for it.
+        # Only those who know it as a replica would vote for it; and of the others it has heard from
+        # the primary alone: were that killed before, nobody could tell it that it is wanted.
         wait_until(
-            lambda: node.copies and all(one.knows_replica(own) for one in self.nodes),
-            "it has caught up, and everybody knows",
+            lambda: (
+                node.copies
+                and node.electorate == PRIMARIES
+                and all(one.knows_replica(own) for one in self.nodes)
+            ),
+            "it has caught up, and everybody knows everybody",
         )
         return node
 
