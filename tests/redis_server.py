@@ -13,6 +13,9 @@ from queue_server.engine.private_redis import PrivateRedis
 from tests.installation import free_port, wait_until
 
 PRIMARIES = 3
+#: After so long (ms) a node that says nothing is taken for dead. On a busy machine with one primary
+#: killed, a shorter one leaves the others without a majority, and they refuse what they are asked.
+NODE_TIMEOUT = 4000
 
 
 class RedisServer(PrivateRedis):
@@ -61,7 +64,7 @@ class ClusterNode(RedisServer):
                 "--cluster-enabled",
                 "yes",
             ),
-            *("--cluster-node-timeout", "1000", "--cluster-require-full-coverage", "no"),
+            *("--cluster-node-timeout", str(NODE_TIMEOUT), "--cluster-require-full-coverage", "no"),
             *("--repl-diskless-sync-delay", "0"),
         )
 

@@ -17,10 +17,13 @@ from queue_server.domain.hall import Events, Position
 from queue_server.domain.story import Story
 from queue_server.engine.redis_hall import RedisHall
 from tests.conftest import Clock
+from tests.engine.stories import called, open_windows, serve, take
 
 #: No rest, and sealing only when a test says so.
 QUICK = Pace(linger=0, seal_every=3600, first_pause=0.02, longest_pause=0.1)
 PATIENCE = 40
+#: When every day may go (ms).
+LONG_AFTER = 400 * 24 * 3600 * 1000
 
 
 def archivist_of(
@@ -87,3 +90,28 @@ def told(story: Story) -> dict[str, dict[Any, Any]]:
         }
         for shelf in SHELVES
     }
+
+
+async def some_day(hall: RedisHall, clock: Clock) -> None:
+    """A little of everything."""
+    await open_windows(hall, "1", "3", "4")
+    for code in ("G1", "P1", "S1", "T1", "G1"):
+        await take(hall, code, **({"booking": "b1"} if code == "P1" else {}))
+        clock.pass_(minutes=2)
+    first = await serve(hall, "1")
+    await hall.rate(first, 5)
+    await called(hall, "3")
+    await hall.transfer("3", lane="social")
+    await hall.undo("3")
+    await hall.recall("3")
+    clock.pass_(minutes=5)
+    await hall.no_show("3")
+    await called(hall, "4")
+    await hall.hold("4")
+
+
+async def whole_day(hall: RedisHall, clock: Clock) -> str:
+    """The same, and closed."""
+    await some_day(hall, clock)
+    await hall.close_day("force")
+    return (await hall.view()).day

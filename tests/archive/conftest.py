@@ -16,6 +16,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from queue_server.archive.configuration import Configuration
+from queue_server.archive.database import Database
 from queue_server.archive.passwords import Passwords
 from tests.databases import with_tables
 
@@ -74,6 +75,15 @@ def cheap() -> Passwords:
 def configuration(url: str, cheap: Passwords) -> Iterator[Configuration]:
     """An empty configuration, migrated."""
     opened = Configuration(with_tables(url), passwords=cheap)
+    opened.migrate()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    """An empty database, migrated."""
+    opened = Database(with_tables(url))
     opened.migrate()
     yield opened
     opened.close()

@@ -1,73 +1,27 @@
-"""The archivist: everything once, whatever happens to it or to SQL; days sealed, or why not."""
+"""The archivist: everything once, whatever happens to it or to SQL."""
 
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from pathlib import Path
 from threading import Event
 
 import pytest
-from sqlalchemy import Table, delete, func, select, update
-from sqlmodel import Session, SQLModel, col
+from sqlalchemy import Table, delete
+from sqlmodel import SQLModel
 
-from queue_server import engine
 from queue_server.archive.archivist import Pace
 from queue_server.archive.database import Database
-from queue_server.archive.expiry import gone, may_go
 from queue_server.archive.history import History
-from queue_server.archive.ledger import EVENTS, SHELVES, UNFOLDED, Ledger, folded
-from queue_server.archive.memory import DayRow
+from queue_server.archive.ledger import EVENTS, SHELVES, Ledger
 from queue_server.domain.hall import Position
 from queue_server.domain.story import Story
-from queue_server.engine import keys
-from queue_server.engine.connection import Connection
-from queue_server.engine.expiry import PARTS, first_day, let_go
 from queue_server.engine.redis_hall import RedisHall
-from tests.archive.archiving import archiving, caught_up, shelves, stream_of, told
+from tests.archive.archiving import archiving, caught_up, shelves, some_day, stream_of, told
 from tests.conftest import Clock
-from tests.databases import with_tables
 from tests.engine.stories import called, open_windows, serve, take
 
 pytestmark = pytest.mark.anyio
-
-LONG_AFTER = 400 * 24 * 3600 * 1000
-
-
-@pytest.fixture
-def database(url: str) -> Iterator[Database]:
-    opened = Database(with_tables(url))
-    opened.migrate()
-    yield opened
-    opened.close()
-
-
-async def some_day(hall: RedisHall, clock: Clock) -> None:
-    """A little of everything."""
-    await open_windows(hall, "1", "3", "4")
-    for code in ("G1", "P1", "S1", "T1", "G1"):
-        await take(hall, code, **({"booking": "b1"} if code == "P1" else {}))
-        clock.pass_(minutes=2)
-    first = await serve(hall, "1")
-    await hall.rate(first, 5)
-    await called(hall, "3")
-    await hall.transfer("3", lane="social")
-    await hall.undo("3")
-    await hall.recall("3")
-    clock.pass_(minutes=5)
-    await hall.no_show("3")
-    await called(hall, "4")
-    await hall.hold("4")
-
-
-async def whole_day(hall: RedisHall, clock: Clock) -> str:
-    """The same, and closed."""
-    await some_day(hall, clock)
-    await hall.close_day("force")
-    return (await hall.view()).day
 
 
 async def test_everything_is_written_down(
@@ -218,205 +172,3 @@ async def test_an_archive_put_back_from_a_backup_catches_up(
 
 def _tables() -> list[Table]:
     return [SQLModel.metadata.tables["days"], EVENTS, *(shelf.table for shelf in SHELVES)]
-
-
-# --- sealing
-
-
-async def test_a_closed_day_is_sealed(hall: RedisHall, database: Database, clock: Clock) -> None:
-    """Stream and table agree; whoever makes more of sealed days is told within the transaction."""
-    sealed: list[tuple[str, str]] = []
-
-    def note(session: Session, hall_id: str, day: str) -> None:
-        row = session.get(DayRow, (hall_id, day))
-        assert row
-        assert row.sealed
-        sealed.append((hall_id, day))
-
-    async with archiving(hall, database, clock, sealed=note) as archivist:
-        await some_day(hall, clock)
-        await caught_up(archivist, hall)
-        assert await archivist.seal() == []
-        assert sealed == []
-        await hall.close_day("force")
-        await caught_up(archivist, hall)
-        assert await archivist.seal() == []
-
-    found = History(database).day(hall.id, (await hall.view()).day)
-    assert found
-    assert (found.sealed, found.trouble) == (clock(), "")
-    assert sealed == [(hall.id, found.day)]
-
-
-async def test_what_comes_after_sealing_opens_the_day_again(
-    hall: RedisHall, database: Database, clock: Clock
-) -> None:
-    """Somebody rates in the evening; it is sealed once more, with that."""
-    async with archiving(hall, database, clock) as archivist:
-        await open_windows(hall, "1")
-        number = await take(hall, "G1")
-        await serve(hall, "1")
-        await hall.close_day("wait")
-        await caught_up(archivist, hall)
-        await archivist.seal()
-        await hall.rate(number, 1)
-        await caught_up(archivist, hall)
-        history, day = History(database), (await hall.view()).day
-        before = history.day(hall.id, day)
-        await archivist.seal()
-        after = history.day(hall.id, day)
-
-    assert before
-    assert after
-    assert (before.sealed, after.sealed) == (0, clock())
-
-
-@pytest.mark.parametrize(
-    ("harm", "said"),
-    [
-        ("lost", "the stream has 30 events up to 30, the archive 29 up to 30"),
-        ("changed", "the 30 events of the archive are not those of the stream"),
-    ],
-)
-async def test_a_day_that_is_not_the_same_stays_open_and_says_why(
-    hall: RedisHall,
-    database: Database,
-    clock: Clock,
-    caplog: pytest.LogCaptureFixture,
-    harm: str,
-    said: str,
-) -> None:
-    """A row was lost or altered: an error is logged, nothing is sealed, nothing may expire."""
-    async with archiving(hall, database, clock) as archivist:
-        await open_windows(hall, "1", "3", "4")
-        for _ in range(8):
-            await take(hall, "G1")
-            clock.pass_(minutes=1)
-        for _ in range(8):
-            await hall.cancel((await hall.view()).waiting[0].number)
-        for number in range(8):
-            await hall.quick("1", persons=number + 1)
-        await hall.close_day("wait")
-        await caught_up(archivist, hall)
-        day = (await hall.view()).day
-        here = (EVENTS.c.hall == hall.id, EVENTS.c.day == day, EVENTS.c.seq == 7)
-        with database.writing() as session:
-            if harm == "lost":
-                session.execute(delete(EVENTS).where(*here))
-                session.execute(update(DayRow).values(count=col(DayRow.count) - 1))
-            else:
-                session.execute(update(EVENTS).values(body='{"kind":"day.closed"}').where(*here))
-        wrong = await archivist.seal()
-        again = await archivist.seal()
-
-    found = History(database).day(hall.id, day)
-    assert found
-    assert (found.sealed, found.trouble) == (0, said)
-    assert wrong == again == [f"{day}: {said}"]
-    assert caplog.text.count("cannot be sealed") == 1
-    assert [one.day for one in History(database).days(troubled=True)] == [day]
-    assert may_go(database, hall.id, 1, LONG_AFTER * 1000) == []
-
-
-async def test_a_log_that_makes_no_sense_is_kept_all_the_same(
-    hall: RedisHall, database: Database, clock: Clock, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Without its opening nobody can tell the day's story; once that is possible it is told."""
-    day = await whole_day(hall, clock)
-    stream = await stream_of(hall)
-    ledger = Ledger(database, hall.id)
-    story, touched = folded(Story.of(hall.id), stream[1:])
-    ledger.write(stream[1:], story, touched, 0)
-
-    assert History(database).day_events(hall.id, day) == stream[1:]
-    assert ledger.trouble(day).startswith(UNFOLDED)
-    assert "cannot be folded" in caplog.text
-
-    with database.writing() as session:
-        session.execute(delete(EVENTS))
-        session.execute(delete(DayRow))
-    whole, _ = Story().after(stream)
-    ledger.write(stream, replace(whole, broken=1), touched, 0)
-    assert ledger.trouble(day).startswith(UNFOLDED)
-    ledger.remake(day)
-    assert ledger.trouble(day) == ""
-    assert shelves(database, hall.id, day) == told(whole)
-
-
-# --- letting go
-
-
-async def test_redis_lets_go_of_old_sealed_days(
-    hall: RedisHall, database: Database, clock: Clock, connection: Connection
-) -> None:
-    """Every key of the old day, and nothing of the new one; who follows from the old one's place
-    gets the start of the present day."""
-    async with archiving(hall, database, clock) as archivist:
-        old = await whole_day(hall, clock)
-        await caught_up(archivist, hall)
-        clock.pass_(minutes=24 * 60)
-        await hall.open_day()
-        await open_windows(hall, "1")
-        await caught_up(archivist, hall)
-        await archivist.seal()
-    new = (await hall.view()).day
-    later = clock() + LONG_AFTER
-
-    (found,) = may_go(database, hall.id, 30, later)
-    assert may_go(database, hall.id, 30, clock()) == []
-    assert "present day" in await let_go(connection, hall.root, new, 2)
-    assert "events" in await let_go(connection, hall.root, old, found[1] + 1)
-    assert await let_go(connection, hall.root, *found) == ""
-    gone(database, hall.id, found[0], later)
-
-    left = await connection.call("KEYS", f"{hall.root}*")
-    assert [key for key in left if key.startswith(keys.day_root(hall.root, old))] == []
-    assert keys.events(keys.day_root(hall.root, new)) in left
-    assert await let_go(connection, hall.root, *found) == ""
-    assert may_go(database, hall.id, 30, later) == []
-    assert await first_day(connection, hall.root) == Position(new, 0)
-    async with asyncio.timeout(20):
-        async for events in hall.follow(Position(old, 3)):
-            assert [event.seq for event in events] == [1, 2]
-            assert events[0].day == new
-            break
-    await take(hall, "G1")
-    assert len(History(database).day_events(hall.id, old)) == found[1]
-
-
-def test_every_key_of_a_day_is_known() -> None:
-    """What the Lua library keeps below a day's root is what expires."""
-    folder = Path(engine.__file__).parent / "lua"
-    spelled = {
-        name
-        for file in folder.glob("*.lua")
-        for name in re.findall(r"root \.\. ':([a-z_]+):?'", file.read_text("utf-8"))
-    }
-    # `days` is the hall's.
-    assert spelled - {"events", "lane", "days"} == set(PARTS)
-
-
-async def test_the_rows_are_those_of_many_small_batches(
-    hall: RedisHall, database: Database, clock: Clock
-) -> None:
-    """Batches of one event each, or one of all: the same rows, the same hash."""
-    day = await whole_day(hall, clock)
-    stream = await stream_of(hall)
-    ledger, other = Ledger(database, hall.id), Ledger(database, "other")
-    story = Story.of(hall.id)
-    for event in stream:
-        after, touched = story.after([event])
-        assert ledger.write([event], after, touched, story.seq)
-        story = after
-    whole, touched = Story.of("other").after(stream)
-    assert other.write(stream, whole, touched, 0)
-    assert not other.write(stream[:5], whole, touched, 0)
-
-    assert shelves(database, hall.id, day) == told(Story.of(hall.id).after(stream)[0])
-    history = History(database)
-    one, two = history.day(hall.id, day), history.day("other", day)
-    assert one
-    assert two
-    assert (one.count, one.digest) == (two.count, two.digest)
-    with database.reading() as session:
-        assert session.execute(select(func.count()).select_from(EVENTS)).scalar() == 2 * len(stream)

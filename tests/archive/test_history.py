@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -22,7 +21,6 @@ from queue_server.domain.hall import Position
 from queue_server.domain.layout import Layout
 from queue_server.domain.story import Story
 from queue_server.domain.tickets import Step
-from tests.databases import with_tables
 
 MINUTE, DAY = 60_000, 24 * 3_600_000
 OPENS = 1_772_411_400_000
@@ -31,14 +29,6 @@ words = st.text(max_size=12)
 st.register_type_strategy(Head, st.builds(Head))
 st.register_type_strategy(Step, st.builds(Step))
 SOME = st.sampled_from(list(KINDS.values())).flatmap(st.builds)
-
-
-@pytest.fixture
-def database(url: str) -> Iterator[Database]:
-    opened = Database(with_tables(url))
-    opened.migrate()
-    yield opened
-    opened.close()
 
 
 def some_day(layout: Layout, nth: int, tickets: int) -> list[Event]:

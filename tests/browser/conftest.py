@@ -6,7 +6,9 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import Browser, ViewportSize
@@ -24,10 +26,13 @@ from tests.conftest import Clock
 
 
 class WallClock(Clock):
-    """The time as it is; `pass_` sets it forward for good."""
+    """The time goes on by itself, from ten in the morning of today, whenever the tests run: an hour
+    before midnight nobody can come too early. `pass_` sets it forward for good."""
 
     def __init__(self) -> None:
-        super().__init__(0)
+        today = datetime.now(ZoneInfo("Asia/Shanghai"))
+        ten = today.replace(hour=10, minute=0, second=0, microsecond=0)
+        super().__init__(round((ten - today).total_seconds()) * 1000)
 
     def __call__(self) -> int:
         return time.time_ns() // 1_000_000 + self.now
