@@ -5,26 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from queue_server.archive.accuracy import accuracy
 from queue_server.archive.database import Database
 from queue_server.archive.errors import Invalid
 from queue_server.archive.memory import DayRow, EstimateRow
 from queue_server.domain.calling import MINUTE
-from tests.databases import with_tables
 
 DATE = "2026-11-22"
 
 
 @pytest.fixture
-def session(url: str) -> Iterator[Session]:
-    database = Database(with_tables(url))
-    database.migrate()
-    SQLModel.metadata.create_all(database.engine)
+def session(database: Database) -> Iterator[Session]:
     with database.writing() as session:
         yield session
-    database.close()
 
 
 def told(

@@ -6,25 +6,20 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from queue_server.archive.database import Database
 from queue_server.archive.errors import Invalid
 from queue_server.archive.memory import DayRow, RatingRow, VisitRow
 from queue_server.archive.opinions import opinions
-from tests.databases import with_tables
 
 DATE = "2026-11-22"
 
 
 @pytest.fixture
-def session(url: str) -> Iterator[Session]:
-    database = Database(with_tables(url))
-    database.migrate()
-    SQLModel.metadata.create_all(database.engine)
+def session(database: Database) -> Iterator[Session]:
     with database.writing() as session:
         yield session
-    database.close()
 
 
 def visit(session: Session, ticket: str, score: int = 0, **more: Any) -> None:

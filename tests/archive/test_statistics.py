@@ -29,7 +29,6 @@ from queue_server.archive.statistics import Group, Statistics, statistics
 from queue_server.archive.summaries import summarize
 from queue_server.domain.calling import MINUTE
 from queue_server.domain.measures import Measures
-from tests.databases import with_tables
 
 DAYS = 3
 FIRST, LAST = "2025-01-01", "2025-01-03"
@@ -45,10 +44,9 @@ OURS = (TOWN, MARKET, VILLAGE)
 
 
 @pytest.fixture
-def database(url: str) -> Iterator[Database]:
+def database(tables: str) -> Iterator[Database]:
     """Three days of four halls, one of which is another city's."""
-    opened = Database(with_tables(url))
-    opened.migrate()
+    opened = Database(tables)
     year.fill([opened.engine], DAYS, HALLS)
     yield opened
     opened.close()
