@@ -166,7 +166,7 @@ function calling.await(hall, t)
   if plan.confirm_within == 0 then return end
   local call = string.format('%d', hall.seq)
   for i, sort in ipairs(plan.confirmed_by) do
-    waited[2 * i - 1], waited[2 * i] = hall.now, calling.awaited(call, t.number, sort)
+    waited[2 * i - 1], waited[2 * i] = hall.now_text, calling.awaited(call, t.number, sort)
   end
   if waited[1] then redis.call('ZADD', hall.root .. ':unconfirmed', unpack(waited)) end
 end
