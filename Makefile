@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CODE := queue_server ticketing display voice ops loadtest tests
-# Many tests wait for real processes: half as many again as there are processors.
-WORKERS ?= $(shell echo $$(( ($$(nproc) * 3 + 1) / 2 )))
+# Many tests wait for real processes: twice as many as there are processors.
+WORKERS ?= $(shell echo $$(( $$(nproc) * 2 )))
 SCENARIO ?= town
 .DEFAULT_GOAL := help
 .PHONY: help install run test check format bench load screenshots lock system clean
