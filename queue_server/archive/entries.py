@@ -10,8 +10,9 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import MISSING, fields
 from hashlib import blake2b
+from itertools import compress
 from json.encoder import encode_basestring
-from operator import attrgetter
+from operator import attrgetter, ne
 from typing import Any
 
 from queue_server.domain.calling import Head
@@ -74,26 +75,31 @@ def entry(hall: str, event: Event) -> Entry:
 def body(event: Event) -> str:
     """The event's JSON, `kind` first, without day, seq and at."""
     text, names, values, defaults = _PARTS[type(event)]
-    # An encoder made anew for each event would cost more than the row.
-    for name, value, default in zip(names, values(event), defaults, strict=False):
-        if value != default:
-            text += name + (encode_basestring(value) if type(value) is str else _value(value))
+    known = values(event)
+    # Most are as by default, and an encoder made anew for each event would cost more than the row.
+    for name, value in compress(zip(names, known, strict=False), map(ne, known, defaults)):
+        text += name + _ENCODERS[type(value)](value)
     return text + "}"
 
 
-def _value(value: Any) -> str:
-    if type(value) is int:
-        return str(value)
-    return _encode(_plain(value) if type(value) is tuple else value)
+def _several(parts: tuple[Any, ...]) -> str:
+    return f"[{','.join([_ENCODERS[type(part)](part) for part in parts])}]"
 
 
-def _plain(parts: tuple[Any, ...]) -> list[Any]:
-    return [part if type(part) is str else _record(part) for part in parts]
-
-
-def _record(part: Any) -> dict[str, Any]:
+def _record(part: Any) -> str:
     names, values = _RECORDS[type(part)]
-    return dict(zip(names, values(part), strict=True))
+    return _encode(dict(zip(names, values(part), strict=True)))
+
+
+#: type of a value → how it is written
+_ENCODERS: dict[type, Callable[[Any], str]] = {
+    str: encode_basestring,
+    int: str,
+    bool: _encode,
+    tuple: _several,
+    Head: _record,
+    Step: _record,
+}
 
 
 def event_of(day: str, seq: int, at: int, text: str) -> Event:
