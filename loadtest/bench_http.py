@@ -31,7 +31,8 @@ from starlette.routing import Route
 from loadtest.bench_stage import HALL, SERVICE, Clerk, Server, Stage, many_windows, posted, stage
 from loadtest.figures import Figure, figure
 from loadtest.processes import answering, child, free_port, worked
-from ops.supervisor import collect_seldom, server_of
+from ops.collecting import collect_seldom
+from ops.supervisor import server_of
 from queue_server.api.app import create_app
 from queue_server.api.state import ServerState
 from queue_server.archive.configuration import Configuration

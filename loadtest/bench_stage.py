@@ -7,7 +7,6 @@ is left when the block ends.
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import sqlite3
 import tempfile
@@ -20,7 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from loadtest.processes import answering, child, family, free_port
+from loadtest.processes import answering, child, family, free_port, uncollected
 from loadtest.screens import Look, Question
 from ops.configured import configuration
 from ops.sample_hall import sample_calendar, sample_hall, sample_place
@@ -228,10 +227,7 @@ async def stage(layouts: Sequence[Layout] = ()) -> AsyncIterator[Stage]:
         # As in bench_engine: what is measured is our work, not this machine's disk.
         redis = PrivateRedis(folder / "redis", durable=False).start()
         stack.callback(redis.stop)
-        # A collection of ours takes a tenth of a second, which would count as the server's delay.
-        gc.collect()
-        gc.disable()
-        stack.callback(gc.enable)
+        stack.enter_context(uncollected())
         yield Stage(folder, redis, admin, screens)
 
 

@@ -16,6 +16,7 @@ import uvloop
 
 from ops import settings
 from ops.children import become
+from ops.collecting import collect_seldom
 from ops.configured import configuration
 from ops.halls import Halls, secret
 from ops.remember import Memory, Remember
@@ -41,9 +42,10 @@ async def archive(given: Settings) -> None:
     try:
         await homes.open(patient=True)
         await common.open(patient=True)
-        async with asyncio.TaskGroup() as both:
-            both.create_task(remember.run())
-            both.create_task(_tell(remember))
+        async with asyncio.TaskGroup() as all_:
+            all_.create_task(remember.run())
+            all_.create_task(_tell(remember))
+            all_.create_task(collect_seldom())
     finally:
         await halls.close()
         await common.close()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import resource
 import socket
@@ -20,6 +19,7 @@ from typing import Any, cast
 import uvicorn
 from starlette.types import ASGIApp
 
+from ops.collecting import collect_seldom
 from ops.compose import Parts, composed
 from ops.settings import Settings
 from ops.stopping import goodbyes, until_told
@@ -34,11 +34,6 @@ EVERY = 0.3
 #: How long (s) a connection may rest; a clerk's pause between two presses, and nginx's own, are
 #: shorter.
 KEEP_ALIVE = 75
-#: How many new objects make the garbage collector look at them, and how many such looks make it
-#: look at those again that were there before; it never looks at everything by itself.
-COLLECTED = (10_000, 50, 1_000_000_000)
-#: How often it is told to look at everything (s).
-ALL_COLLECTED = 600.0
 log = logging.getLogger(__name__)
 
 
@@ -143,21 +138,6 @@ def server_of(app: ASGIApp, port: int = 0, doorway: Doorway | None = None) -> uv
         ),
         door,
     )
-
-
-async def collect_seldom() -> None:
-    """Let the garbage collector of this process stand in nobody's way, until it is cancelled.
-
-    What is loaded by now stays: the collector need not look at it again and again. What comes is
-    mostly let go without it, and a look at the lines of thousands of screens takes a tenth of a
-    second, in which nobody is called.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECTED)
-    while True:
-        await asyncio.sleep(ALL_COLLECTED)
-        gc.collect()
 
 
 def allow_open(files: int = 65_536) -> None:
