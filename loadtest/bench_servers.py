@@ -3,7 +3,7 @@
 Each server process is asked for visits over HTTP by as many connections, each with a window of its
 own. Counted is the processor time of the server processes and their archives, until everything is
 archived and they are idle again. One process and two, in turns, each time in a hall that has just
-opened: an hour's calls in a second make the next one dearer, whoever answers.
+opened: with a day behind it a hall costs a little more, whoever answers.
 `python -m loadtest.bench_servers` prints the figure.
 """
 
@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from loadtest.bench_http import asking, open_all, stopped, visit
 from loadtest.bench_stage import Server, Stage, many_windows, stage
@@ -28,7 +27,7 @@ IDLE, LOOK = 0.1, 1.0
 class Load:
     """So many rounds of so many seconds, and so many connections at each server."""
 
-    rounds: int = 3
+    rounds: int = 5
     seconds: float = 1.0
     connections: int = 32
 
@@ -39,7 +38,8 @@ SHORT = Load(1, 1.0)
 async def price(halls: Stage, hall: str, servers: Sequence[Server], load: Load) -> float:
     """Commands per second of the servers' processor time."""
     clerk = halls.clerk(servers[0], hall)
-    await open_all(clerk, load.connections * len(servers))
+    # As many open windows for one as for two: each costs an estimate a look.
+    await open_all(clerk, 2 * load.connections)
     await halls.archived(clerk)
     before = await idle(servers)
     askers = []
@@ -69,7 +69,7 @@ def _worked(servers: Sequence[Server]) -> float:
 
 
 async def run(load: Load | None = None) -> list[Figure]:
-    """One and two in turns; the figure of the median round."""
+    """One and two in turns; the figure of the round that is in the middle."""
     load = load or Load()
     rounds = []
     fresh = [f"hall{number}" for number in range(1 + 3 * load.rounds)]
@@ -82,7 +82,8 @@ async def run(load: Load | None = None) -> list[Figure]:
             async with halls.server() as second:
                 await price(halls, fresh.pop(), [first, second], load)
                 rounds.append((await price(halls, fresh.pop(), [first, second], load), alone))
-    value, floor = (median(one) for one in zip(*rounds, strict=True))
+    # The machine is not the same for minutes on end: only what was measured together compares.
+    value, floor = sorted(rounds, key=lambda one: one[0] / one[1])[len(rounds) // 2]
     name = "commands per second of processor, 2 server processes ÷ 1"
     return [figure(name, value, floor, "commands/s", f">= {TARGET}")]
 

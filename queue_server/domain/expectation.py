@@ -6,33 +6,30 @@ what it reads and no more, since a day has thousands of such moments.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
-from queue_server.domain.calling import HOUR, MINUTE
-from queue_server.domain.draft import Draft
+from queue_server.domain.calling import MINUTE
 from queue_server.domain.events import TicketTaken
-from queue_server.domain.facts import Call
-from queue_server.domain.layout import Layout
 from queue_server.domain.predictors import for_ticket
 from queue_server.domain.remembered import Estimate
-from queue_server.domain.stages import Setting
-from queue_server.domain.tickets import Ticket
+from queue_server.domain.telling import Telling
 from queue_server.domain.view import HallView
 
-#: The estimate looks at the last five calls, and at those of the last hour.
-LAST = 5
 
-
-def expected(
-    hall: Draft, layout: Layout, standing: Iterable[Ticket], event: TicketTaken, setting: Setting
-) -> Estimate | None:
-    """The range in ms; `standing` are all who could be called. None when nobody could know."""
+def expected(telling: Telling, event: TicketTaken) -> Estimate | None:
+    """The range in ms of who has just been taken; None when nobody could know."""
+    hall, setting = telling.hall, telling.here
     ticket = hall.tickets[event.ticket]
-    lane = [other for other in standing if other.lane == ticket.lane]
-    view = HallView(opened=hall.opened, layout=layout, windows=hall.windows)
-    # These are what the view would work out of every ticket and call of the day.
-    vars(view)["by_lane"] = {ticket.lane: tuple(lane)}
-    vars(view)["lane_calls"] = {ticket.lane: _recent(hall.calls, ticket.lane, event.at)}
+    view = HallView(opened=hall.opened, layout=telling.layout, windows=hall.windows)
+    lane = ticket.lane
+    # These are what the view would work out of every ticket, call and window of the day.
+    vars(view)["by_lane"] = {lane: [t for t in telling.standing.values() if t.lane == lane]}
+    vars(view)["lane_calls"] = {lane: telling.lane_calls.get(lane, ())}
+    vars(view)["open_by_lane"] = {
+        lane: [
+            window
+            for window in hall.windows.values()
+            if window.state == "open" and lane in view.lanes_of(window)
+        ]
+    }
     range_ = for_ticket(view, ticket, event.at)
     if range_ is None:
         return None
@@ -49,13 +46,3 @@ def expected(
         middle=round(range_.minutes * MINUTE),
         high=round(range_.high * MINUTE),
     )
-
-
-def _recent(calls: Sequence[Call], lane: str, now: int) -> tuple[Call, ...]:
-    found: list[Call] = []
-    for call in reversed(calls):
-        if call.at <= now - HOUR and len(found) >= LAST:
-            break
-        if call.lane == lane:
-            found.append(call)
-    return tuple(reversed(found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -55,6 +56,14 @@ class Call:
     lane: str
     class_: str
     wait: int
+
+
+def calls_by_lane(calls: Iterable[Call]) -> dict[str, list[Call]]:
+    """The same calls in the same order, each lane's for itself."""
+    lanes: dict[str, list[Call]] = {}
+    for call in calls:
+        lanes.setdefault(call.lane, []).append(call)
+    return lanes
 
 
 @dataclass(frozen=True, slots=True)

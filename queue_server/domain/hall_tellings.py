@@ -8,6 +8,7 @@ import json
 
 from queue_server.domain import events as told
 from queue_server.domain import stages
+from queue_server.domain.facts import calls_by_lane
 from queue_server.domain.stages import Passage, Setting
 from queue_server.domain.telling import Telling, Tellings
 
@@ -47,6 +48,7 @@ def _undone(telling: Telling, event: told.WindowUndone) -> None:
         if struck:
             telling.calls[lane] = tuple(call for call in calls if call not in struck)
             _not_passed(telling, lane, struck)
+    telling.lane_calls = calls_by_lane(telling.hall.calls)
     for number in tickets:
         telling.threads.back(number, event.since)
         telling.note(number)

@@ -169,8 +169,14 @@ class Layout:
 
     def lane_minutes(self, lane: str) -> float:
         """The mean planned minutes at the window in this lane (10 when nothing is planned)."""
-        planned = [service.minutes for service in self.services if service.lane == lane]
-        return sum(planned) / len(planned) if planned else 10.0
+        return self._minutes.get(lane, 10.0)
+
+    @cached_property
+    def _minutes(self) -> Mapping[str, float]:
+        planned: dict[str, list[float]] = {}
+        for service in self.services:
+            planned.setdefault(service.lane, []).append(service.minutes)
+        return {lane: sum(minutes) / len(minutes) for lane, minutes in planned.items()}
 
     def zone(self) -> ZoneInfo:
         """The hall's time zone."""

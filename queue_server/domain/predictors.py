@@ -9,8 +9,10 @@ windows and s minutes each; it is rough until there is a history to learn from.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from statistics import NormalDist
 
 from queue_server.domain.calling import HOUR, MINUTE
@@ -114,7 +116,7 @@ def signals(view: HallView, lane: str, class_: str, ahead: int, now: int) -> Sig
     calls = view.lane_calls.get(lane, ())
     waiting = view.by_lane.get(lane, ())
     last = [call.wait / MINUTE for call in calls[-5:]]
-    recent = sum(call.at > now - HOUR for call in calls)
+    recent = len(calls) - bisect_right(calls, now - HOUR, key=attrgetter("at"))
     watched = min(now - view.opened, HOUR) / MINUTE
     planned = view.plan.lane_minutes(lane) if lane in view.plan.lane else PLAN_WEIGHT
     return Signals(

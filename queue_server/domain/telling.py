@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 from queue_server.domain import events as told
 from queue_server.domain import seats
 from queue_server.domain.draft import Draft
+from queue_server.domain.facts import Call
 from queue_server.domain.layout import Layout
 from queue_server.domain.remembered import Estimate, Rating, Seat
 from queue_server.domain.seats import Sitting
@@ -74,6 +75,8 @@ class Telling:
     waiting: dict[str, None] = field(default_factory=dict)
     #: The calls that ended a wait, by lane, in order.
     calls: dict[str, tuple[Passage, ...]] = field(default_factory=dict)
+    #: All calls by lane, as the view has them.
+    lane_calls: dict[str, list[Call]] = field(default_factory=dict)
     estimates: dict[str, Estimate] = field(default_factory=dict)
     ratings: dict[str, Rating] = field(default_factory=dict)
     seats: dict[tuple[str, int], Seat | None] = field(default_factory=dict)
@@ -98,6 +101,7 @@ class Telling:
             standing=dict(self.standing),
             waiting=dict(self.waiting),
             calls=dict(self.calls),
+            lane_calls={lane: list(calls) for lane, calls in self.lane_calls.items()},
             estimates=dict(self.estimates),
         )
 

@@ -16,8 +16,7 @@ from queue_server.domain.tickets import State
 def _taken(telling: Telling, event: told.TicketTaken) -> None:
     ticket = telling.hall.tickets[event.ticket]
     telling.threads.put(event.ticket, stages.take(event, ticket, telling.here), event.seq)
-    waiting = telling.standing.values()
-    if found := expected(telling.hall, telling.layout, waiting, event, telling.here):
+    if found := expected(telling, event):
         telling.estimates[event.ticket] = found
 
 
@@ -25,6 +24,7 @@ def _called(telling: Telling, event: told.TicketCalled) -> None:
     was = telling.threads.now[event.ticket]
     telling.thread(event, lambda t: stages.call(t, event, telling.hall.windows[event.window].clerk))
     telling.count(event.window, event, "calls")
+    telling.lane_calls.setdefault(event.lane, []).append(telling.hall.calls[-1])
     if was.phase is State.WAITING:
         passage = Passage(event.seq, was.stands[-1].place, event.ticket)
         telling.calls[event.lane] = (*telling.calls.get(event.lane, ()), passage)

@@ -7,7 +7,7 @@ ask: who waits, in which order, how many before me, how long were the waits toda
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
@@ -15,7 +15,7 @@ from operator import attrgetter
 
 from queue_server.domain.draft import Draft
 from queue_server.domain.events import Event
-from queue_server.domain.facts import Call, DeviceView, Notice, WindowView
+from queue_server.domain.facts import Call, DeviceView, Notice, WindowView, calls_by_lane
 from queue_server.domain.fold import fold
 from queue_server.domain.layout import Layout
 from queue_server.domain.tickets import State, Ticket
@@ -107,12 +107,9 @@ class HallView:
         return {lane: tuple(tickets) for lane, tickets in lanes.items()}
 
     @cached_property
-    def lane_calls(self) -> Mapping[str, tuple[Call, ...]]:
+    def lane_calls(self) -> Mapping[str, Sequence[Call]]:
         """Today's calls by lane, oldest first."""
-        lanes: dict[str, list[Call]] = {}
-        for call in self.calls:
-            lanes.setdefault(call.lane, []).append(call)
-        return {lane: tuple(calls) for lane, calls in lanes.items()}
+        return calls_by_lane(self.calls)
 
     def ahead(self, ticket: Ticket) -> int:
         """How many stand before this ticket in its lane, whatever their class."""
@@ -132,18 +129,19 @@ class HallView:
         return lane in self.lanes_of(window) and (not classes or class_ in classes)
 
     @cached_property
-    def _open_by_lane(self) -> Mapping[str, tuple[WindowView, ...]]:
+    def open_by_lane(self) -> Mapping[str, Sequence[WindowView]]:
+        """The open windows of each lane, whatever class they call."""
         # A large hall has hundreds of windows, and hundreds of phones ask for those of their lane.
         lanes: dict[str, list[WindowView]] = {}
         for window in self.windows.values():
             if window.state == "open":
                 for lane in (*self.lanes_of(window), f"@{window.number}"):
                     lanes.setdefault(lane, []).append(window)
-        return {lane: tuple(windows) for lane, windows in lanes.items()}
+        return lanes
 
     def open_windows(self, lane: str, class_: str) -> Iterator[WindowView]:
         """The windows that are open for a lane and class (a paused one is not)."""
-        for window in self._open_by_lane.get(lane, ()):
+        for window in self.open_by_lane.get(lane, ()):
             if self.serves(window, lane, class_):
                 yield window
 
