@@ -6,7 +6,18 @@ import math
 
 import pytest
 
-from queue_server.domain.predictors import Estimate, Signals, blend, estimate, gamma_quantile
+from queue_server.domain.calling import HOUR, MINUTE
+from queue_server.domain.facts import Call, WindowView
+from queue_server.domain.layout import Layout
+from queue_server.domain.predictors import (
+    Estimate,
+    Signals,
+    blend,
+    estimate,
+    gamma_quantile,
+    signals,
+)
+from queue_server.domain.view import HallView
 
 
 @pytest.mark.parametrize(
@@ -34,6 +45,24 @@ def test_the_blend_is_the_published_line() -> None:
     seen = Signals(ahead=0, windows=1, service=10, head_age=0, last_five=0)
 
     assert math.log1p(blend(seen)) == pytest.approx(0.512 + 0.578 * math.log(11))
+
+
+def test_only_the_last_hour_says_how_quick_a_lane_is(layout: Layout) -> None:
+    """A call of exactly an hour ago is not of the last hour; one a moment later is. The last five
+    waits are told however long ago they were."""
+    now, lane = 3 * HOUR, layout.lanes[0].id
+    ages = (2 * HOUR, HOUR, HOUR - 1, MINUTE, 0)
+    calls = tuple(
+        Call(now - age, seq, f"A{seq:03}", "1", lane, "ordinary", seq * MINUTE)
+        for seq, age in enumerate(ages)
+    )
+    windows = {"1": WindowView(number="1", state="open")}
+
+    seen = signals(HallView(layout=layout, windows=windows, calls=calls), lane, "ordinary", 0, now)
+
+    planned = layout.lane_minutes(lane)
+    assert seen.service == pytest.approx((10 * planned + 60) / (10 + 3))
+    assert seen.last_five == 2
 
 
 def test_nobody_knows_when_no_window_is_open() -> None:
