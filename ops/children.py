@@ -46,8 +46,10 @@ async def kept(name: str, module: str, given: Settings, heard: Heard | None = No
         except (OSError, ValueError) as error:
             code = error
         log.error("the %s has ended (%s); starting it again", name, code)
-        pause = FIRST_PAUSE if loop.time() - began > STEADY else min(pause * 2, LONGEST_PAUSE)
+        if loop.time() - began > STEADY:
+            pause = FIRST_PAUSE
         await asyncio.sleep(pause)
+        pause = min(pause * 2, LONGEST_PAUSE)
 
 
 async def _child(module: str, given: Settings, heard: Heard | None) -> int:

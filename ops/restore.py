@@ -196,7 +196,7 @@ def _fill(
     database: Database, redis: Redis, unpacked: Path, manifest: Manifest, now: int, by: str
 ) -> dict[str, int]:
     """All of SQL in one transaction, and Redis before it ends."""
-    with database.engine.execution_options(writing=True).begin() as connection:
+    with database.writer.begin() as connection:
         dump.fill(
             connection, manifest.revision, lambda name: _lines(unpacked / SQL / f"{name}.jsonl")
         )

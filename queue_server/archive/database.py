@@ -1,7 +1,8 @@
 """The one door to SQL: open it, keep its shape up to date, read and write in transactions.
 
 Configuration is written seldom, so there is one writer at a time, on SQLite as on PostgreSQL
-(`postgresql+psycopg://…`): what a writer has read stays true until it is done.
+(`postgresql+psycopg://…`): what a writer has read stays true until it is done. A reader sees one
+instant, however many questions it asks, and keeps nobody waiting.
 """
 
 from __future__ import annotations
@@ -37,19 +38,22 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _open(url)
-        # The same pool under another name: its transactions take the write lock at once.
-        self._writer = self.engine.execution_options(writing=True)
+        # The same pool under another name: its transactions take the write lock at once. On
+        # PostgreSQL they look anew with each question, lest a writer that had to wait for the
+        # lock see how things were before.
+        anew = {"isolation_level": "READ COMMITTED"} if self.engine.name == "postgresql" else {}
+        self.writer = self.engine.execution_options(writing=True, **anew)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session to look things up in; nothing it does is kept."""
+        """A session to look things up in, all as of one instant; nothing it does is kept."""
         with Session(self.engine) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session whose changes are kept when the block ends well, and all undone if not."""
-        with Session(self._writer) as session, session.begin():
+        with Session(self.writer) as session, session.begin():
             yield session
 
     def migrate(self) -> None:
@@ -60,7 +64,7 @@ class Database:
         # Alembic is as large as all the rest of a small command, which seldom has need of it.
         from alembic import command
 
-        with self._writer.begin() as connection:
+        with self.writer.begin() as connection:
             command.upgrade(migrations(connection), "head")
 
     def close(self) -> None:
@@ -98,7 +102,12 @@ def _open(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         return _open_sqlite(parsed)
     if parsed.drivername == "postgresql+psycopg":
-        engine = create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+        engine = create_engine(
+            parsed,
+            pool_pre_ping=True,
+            isolation_level="REPEATABLE READ",
+            connect_args={"connect_timeout": 5},
+        )
         event.listen(engine, "begin", _take_turns)
         return engine
     raise Invalid("database", "must begin with sqlite:/// or postgresql+psycopg://")

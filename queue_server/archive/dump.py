@@ -57,10 +57,7 @@ class Snapshot:
 @contextmanager
 def snapshot(database: Database) -> Iterator[Snapshot]:
     """The database as it is now, however long reading it takes; nobody is kept waiting."""
-    engine = database.engine
-    if engine.dialect.name == "postgresql":
-        engine = engine.execution_options(isolation_level="REPEATABLE READ")
-    with engine.connect() as connection:
+    with database.engine.connect() as connection:
         revision = _revision(connection)
         yield Snapshot(revision, connection, tuple(_tables(connection)))
 

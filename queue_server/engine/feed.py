@@ -97,9 +97,10 @@ class Tail:
         self._moved = asyncio.Event()
 
     async def here(self) -> Position:
-        """The present end."""
+        """The present end, though the reader may still be on its way there."""
         await self._feed.joined(self)
-        return Position(self.day, self.seq)
+        day = self.day
+        return Position(day, await self._feed.end(self.root, day))
 
     async def after(self, position: Position) -> Events:
         """What comes after a position; waits until there is something."""
@@ -171,14 +172,19 @@ class Feed:
     async def _look_up(self, tail: Tail) -> None:
         newest = await self.ask("XREVRANGE", keys.days(tail.root), "+", "-", "COUNT", 1)
         if newest:
-            stream = keys.events(keys.day_root(tail.root, _day_of(newest[0])[0]))
-            last = await self.ask("XREVRANGE", stream, "+", "-", "COUNT", 1)
+            end = await self.end(tail.root, _day_of(newest[0])[0])
             # Day and end together, or a follower between the two waits for what is there already.
             # The reader may have been quicker, and then knows better.
             if not tail.day:
                 tail.turn(newest[0])
-                tail.seq = int(last[0][0].partition("-")[0]) if last else 0
+                tail.seq = end
         await self._unblock()
+
+    async def end(self, root: str, day: str) -> int:
+        """The seq of a day's newest event; 0 when it has none."""
+        stream = keys.events(keys.day_root(root, day))
+        last = await self.ask("XREVRANGE", stream, "+", "-", "COUNT", 1)
+        return int(last[0][0].partition("-")[0]) if last else 0
 
     async def ask(self, *args: str | int) -> Reply:
         """A question to Redis that may be put again: it is, until it is answered."""

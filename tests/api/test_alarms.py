@@ -17,6 +17,7 @@ from queue_server.archive.principals import Role
 from queue_server.engine.redis_hall import RedisHall
 from tests.api.serving import Asker, Tokens
 from tests.conftest import Clock
+from tests.installation import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -45,7 +46,7 @@ async def look(url: str, token: str = "", name: str = "manage", hall: str = "hal
     address = f"ws{url.removeprefix('http')}/api/v1/halls/{hall}/pictures/{name}"
     async with connect(address, additional_headers=headers, proxy=None) as line:
         try:
-            return json.loads(await asyncio.wait_for(line.recv(), 3))
+            return json.loads(await asyncio.wait_for(line.recv(), PATIENCE))
         except ConnectionClosed as closed:
             return closed.rcvd and closed.rcvd.code
 

@@ -17,6 +17,7 @@ from queue_server.domain.view import HallView
 from queue_server.engine.redis_hall import RedisHall
 from tests.api.serving import Tokens
 from tests.conftest import Clock
+from tests.installation import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -36,7 +37,7 @@ async def look(url: str, token: str = "", hall: str = "hall") -> Any:
     address = f"ws{url.removeprefix('http')}/api/v1/halls/{hall}/pictures/desk"
     async with connect(address, additional_headers=headers, proxy=None) as line:
         try:
-            return json.loads(await asyncio.wait_for(line.recv(), 3))
+            return json.loads(await asyncio.wait_for(line.recv(), PATIENCE))
         except ConnectionClosed as closed:
             return closed.rcvd and closed.rcvd.code
 

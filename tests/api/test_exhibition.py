@@ -21,6 +21,7 @@ from queue_server.api.sockets import Close
 from queue_server.api.state import ServerState
 from queue_server.engine.redis_hall import RedisHall
 from tests.api.serving import running
+from tests.installation import PATIENCE
 
 pytestmark = pytest.mark.anyio
 BOARD = "/api/v1/halls/hall/pictures/board"
@@ -62,7 +63,7 @@ async def asleep(board: str) -> ClientConnection:
 
 
 async def told(line: ClientConnection) -> Any:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         return json.loads(await line.recv())
 
 
@@ -93,7 +94,7 @@ async def test_one_that_stops_reading_delays_nobody(state: ServerState, hall: Re
         await until_waiting(awake, 31)
         sleeper.transport.resume_reading()
         with pytest.raises(ConnectionClosed) as closed:
-            await asyncio.wait_for(_to_the_end(sleeper), 10)
+            await asyncio.wait_for(_to_the_end(sleeper), PATIENCE)
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == Close.TOO_SLOW
 

@@ -78,8 +78,8 @@ async def line(url: str, tokens: Tokens) -> AsyncIterator[Line]:
 async def impatient(
     app: Starlette, tokens: Tokens, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Line]:
-    """At a server where nobody may rest for more than a second."""
-    monkeypatch.setattr(supervisor, "KEEP_ALIVE", 1)
+    """At a server where nobody may rest for more than two seconds."""
+    monkeypatch.setattr(supervisor, "KEEP_ALIVE", 2)
     async with running(app) as url, to(url, tokens) as opened:
         yield opened
 
@@ -184,7 +184,7 @@ async def test_who_rests_too_long_is_let_go(impatient: Line) -> None:
     for number in range(1, 4):
         impatient.writer.write(impatient.asked())
         assert await impatient.ticket() == f"B00{number}"
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(1.1)
     assert await impatient.ended()
 
 
@@ -204,4 +204,4 @@ async def test_a_line_that_carried_commands_may_become_a_screen(impatient: Line)
     impatient.writer.write("\r\n".join([*head, "", ""]).encode())
     assert (await impatient.heard())[0] == 101
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(impatient.ended(), 2.5)
+        await asyncio.wait_for(impatient.ended(), 3.0)

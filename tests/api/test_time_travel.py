@@ -18,6 +18,7 @@ from queue_server.engine.redis_hall import RedisHall
 from tests.api.archived import archive
 from tests.api.serving import Asker, Tokens
 from tests.conftest import Clock
+from tests.installation import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -30,7 +31,7 @@ async def now_shown(url: str, token: str, name: str) -> Any:
     address = f"ws{url.removeprefix('http')}/api/v1/halls/hall/pictures/{name}"
     headers = {"Authorization": f"Bearer {token}"}
     async with connect(address, additional_headers=headers, proxy=None) as line:
-        return json.loads(await asyncio.wait_for(line.recv(), 10))
+        return json.loads(await asyncio.wait_for(line.recv(), PATIENCE))
 
 
 async def past(who: Asker, picture: str, at: int | str, **query: Any) -> Any:

@@ -9,10 +9,13 @@ import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import replace
+from itertools import pairwise
+from operator import ge
 from pathlib import Path
 
 import pytest
 
+from ops import children
 from ops.children import kept
 from ops.settings import Settings
 from tests.installation import wait_until
@@ -31,6 +34,7 @@ while True:
 PARENT = """
 import asyncio, sys
 from pathlib import Path
+from ops import children
 from ops.children import kept
 from ops.settings import Settings
 heard = lambda line: print(line.decode(), end="", flush=True)
@@ -81,15 +85,22 @@ def test_a_child_goes_with_a_parent_that_is_killed(given: Settings) -> None:
 
 
 async def test_one_that_cannot_start_is_not_started_all_the_time(
-    given: Settings, caplog: pytest.LogCaptureFixture
+    given: Settings, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A second's pause, then two: a machine without memory has other things to do."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(2.5):
-            await kept("child", "no_such_module", replace(given, log="error"))
+    """Each pause is twice as long, up to the longest: who lacks memory has other things to do."""
+    monkeypatch.setattr(children, "FIRST_PAUSE", 0.2)
+    monkeypatch.setattr(children, "LONGEST_PAUSE", 0.5)
+    work = asyncio.create_task(kept("child", "no_such_module", replace(given, log="error")))
+    async with asyncio.timeout(60):
+        while len(caplog.messages) < 4:
+            await asyncio.sleep(0.02)
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
 
-    assert 1 <= len(caplog.messages) <= 2
-    assert caplog.messages[0] == "the child has ended (1); starting it again"
+    when = [record.created for record in caplog.records]
+    assert set(caplog.messages) == {"the child has ended (1); starting it again"}
+    pauses = [later - at for at, later in pairwise(when)]
+    assert all(map(ge, pauses, (0.2, 0.4, 0.5)))
 
 
 async def test_one_that_talks_nonsense_is_started_again(

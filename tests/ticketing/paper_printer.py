@@ -15,6 +15,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from tests.ticketing.escpos_decoder import STATUS, Asked, Begun, Cut, Decoder, Deed, Line
+from ticketing.printers.receipt import Patience
+
+#: Its answers may be late on a busy machine; only a test in which none is to come waits less.
+PATIENT = Patience(status=10.0, turn=30.0, look=0.02, old=0.03)
 
 
 @dataclass

@@ -15,12 +15,11 @@ from queue_server.engine.connection import Address, Connection
 from queue_server.engine.feed import Feed
 from queue_server.engine.library import load
 from queue_server.engine.redis_hall import RedisHall
+from tests.ticketing.paper_printer import PATIENT
 from ticketing.printer import PAPERS
 from ticketing.printers.lines import Tcp
-from ticketing.printers.receipt import Patience, ReceiptPrinter
+from ticketing.printers.receipt import ReceiptPrinter
 from ticketing.printing import Printing
-
-PATIENCE = Patience(status=1.0, turn=5.0, look=0.2, old=0.2)
 
 
 async def nothing_published() -> Layout:
@@ -33,8 +32,8 @@ async def main(redis: str, tenant: str, port: str, journal: str) -> None:
     await connection.open()
     await feed.open()
     hall = RedisHall(connection, feed, tenant, "hall", nothing_published)
-    line = Tcp("127.0.0.1", int(port), patience=2.0)
-    printer = ReceiptPrinter(line, PAPERS[58], text=True, patience=PATIENCE)
+    line = Tcp("127.0.0.1", int(port), patience=PATIENT.status)
+    printer = ReceiptPrinter(line, PAPERS[58], text=True, patience=PATIENT)
     await Printing(
         hall,
         lambda: printer,

@@ -21,14 +21,13 @@ from tests.client.at_work import until
 from tests.conftest import Clock
 from tests.events import only
 from tests.ticketing.escpos_decoder import Qr
-from tests.ticketing.paper_printer import PaperPrinter, Piece
+from tests.ticketing.paper_printer import PATIENT, PaperPrinter, Piece
 from ticketing.printer import PAPERS
 from ticketing.printers.lines import Tcp
-from ticketing.printers.receipt import Patience, ReceiptPrinter
+from ticketing.printers.receipt import ReceiptPrinter
 from ticketing.printing import Printing
 
 pytestmark = pytest.mark.anyio
-FAST = Patience(status=0.5, turn=2.0, look=0.05, old=0.05)
 Start = Callable[..., "asyncio.Task[None]"]
 
 
@@ -44,8 +43,8 @@ async def start(hall: RedisHall, there: PaperPrinter, tmp_path: Path) -> AsyncIt
     tasks: list[asyncio.Task[None]] = []
 
     def made() -> ReceiptPrinter:
-        line = Tcp("127.0.0.1", there.port, patience=1.0)
-        return ReceiptPrinter(line, PAPERS[58], text=True, patience=FAST)
+        line = Tcp("127.0.0.1", there.port, patience=PATIENT.status)
+        return ReceiptPrinter(line, PAPERS[58], text=True, patience=PATIENT)
 
     def begin(url: str = "", sources: tuple[str, ...] = ("kiosk",)) -> asyncio.Task[None]:
         service = Printing(

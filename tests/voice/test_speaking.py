@@ -79,7 +79,7 @@ async def test_the_chime_comes_first_and_once(
     """The repeat needs none."""
     async with at_work(Speaking(hall, device(hall), instant, speaker, settings=SHORT)):
         await called(hall)
-        await until(lambda: len(speaker.played) == 2)
+        await until(lambda: [bool(one.ended) for one in speaker.played] == [True, True])
 
     first, again = (sound.duration(path) for path in sorted(speaker.folder.rglob("*A001*.wav")))
     if first < again:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from queue_server.client.device import DeviceError, Offline
 from tests.ticketing.escpos_decoder import Begun, Deed, deeds, dots
-from tests.ticketing.paper_printer import PaperPrinter, Piece
+from tests.ticketing.paper_printer import PATIENT, PaperPrinter, Piece
 from tests.ticketing.sample_slips import sample
 from ticketing.printer import PAPERS, Paper, Progress
 from ticketing.printers.commands import ASK, body, spoilt
@@ -19,7 +20,6 @@ from ticketing.printers.receipt import Patience, ReceiptPrinter
 from ticketing.slips import Slip
 
 SLIP = sample()
-FAST = Patience(status=0.3, turn=1.0, look=0.02, old=0.03)
 ROLL = PAPERS[58]
 SIZE = {text: len(body(SLIP, ROLL, text=text)) for text in (False, True)}
 Break = Callable[[PaperPrinter], None]
@@ -38,9 +38,11 @@ def there() -> Iterator[PaperPrinter]:
         yield there
 
 
-def driver(there: PaperPrinter, *, text: bool = True, confirm: bool = True) -> ReceiptPrinter:
-    line = Tcp("127.0.0.1", there.port, patience=1.0)
-    return ReceiptPrinter(line, ROLL, text=text, confirm=confirm, patience=FAST)
+def driver(
+    there: PaperPrinter, *, text: bool = True, confirm: bool = True, patience: Patience = PATIENT
+) -> ReceiptPrinter:
+    line = Tcp("127.0.0.1", there.port, patience=PATIENT.status)
+    return ReceiptPrinter(line, ROLL, text=text, confirm=confirm, patience=patience)
 
 
 def printed(
@@ -183,7 +185,7 @@ def test_little_paper_is_a_warning(there: PaperPrinter) -> None:
 
 def test_a_printer_that_says_nothing_is_offline(there: PaperPrinter) -> None:
     there.silent = True
-    printer = driver(there)
+    printer = driver(there, patience=replace(PATIENT, status=0.3))
 
     with pytest.raises(Offline, match="打印机不答复"):
         list(printer.print(SLIP))
@@ -217,7 +219,7 @@ def test_a_blind_printer_gets_slip_and_cut_together(there: PaperPrinter) -> None
 
 def test_late_answers_are_not_taken_for_new_ones(there: PaperPrinter) -> None:
     """A printer that was stuck answers an old question, to whoever is there by then."""
-    printer = driver(there)
+    printer = driver(there, patience=replace(PATIENT, turn=3.0, old=1.0))
     there.at(12 + SIZE[True] // 2, lambda: there.be_busy(True))
     with pytest.raises(Offline, match="打印机不答复"):
         list(printer.print(SLIP))
