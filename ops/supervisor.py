@@ -28,6 +28,7 @@ from queue_server.api.doorway import Doorway
 from queue_server.api.line import Line
 from queue_server.api.one_write import OneWriteProtocol
 from queue_server.api.porter import KNOCKING, Door, Welcoming
+from queue_server.client.own_thread import OwnThread
 from queue_server.engine.private_redis import CannotStart, PrivateRedis
 
 EVERY = 0.3
@@ -72,18 +73,14 @@ async def redis_for(settings: Settings) -> AsyncIterator[str]:
         yield settings.redis
         return
     server = PrivateRedis(settings.data / "redis", fsync=settings.fsync)
-    try:
-        await asyncio.to_thread(server.start)
-        watcher = asyncio.create_task(_keep_alive(server))
+    async with _running(server) as thread:
+        watcher = asyncio.create_task(_keep_alive(server, thread))
         try:
             yield server.url
         finally:
             watcher.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await watcher
-    finally:
-        # Told to stop while it starts, it stops as well.
-        await asyncio.to_thread(server.stop)
 
 
 @asynccontextmanager
@@ -93,20 +90,31 @@ async def redis_now(settings: Settings) -> AsyncIterator[str]:
     if settings.redis or server.answers():
         yield settings.redis or server.url
         return
-    await asyncio.to_thread(server.start)
-    try:
+    async with _running(server):
         yield server.url
+
+
+@asynccontextmanager
+async def _running(server: PrivateRedis) -> AsyncIterator[OwnThread]:
+    """It runs in the block and not afterwards, also when we are told to stop while it starts. The
+    thread is for starting it again: whoever starts it is done before it is stopped, or would start
+    what he believes to be missing."""
+    thread = OwnThread("redis-server")
+    try:
+        await thread.do(server.start)
+        yield thread
     finally:
-        await asyncio.to_thread(server.stop)
+        server.give_up()
+        await thread.do(server.stop)
 
 
-async def _keep_alive(server: PrivateRedis) -> None:
+async def _keep_alive(server: PrivateRedis, thread: OwnThread) -> None:
     while True:
         await asyncio.sleep(EVERY)
         if not server.alive:
             log.error("redis-server has died; starting it again")
             try:
-                await asyncio.to_thread(server.start)
+                await thread.do(server.start)
             except (CannotStart, OSError) as error:
                 log.error("%s", error)
                 await asyncio.sleep(2)

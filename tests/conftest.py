@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from queue_server.domain.layout import Kind, Lane, Layout, Service, Window
 from queue_server.domain.tickets import Step
@@ -17,6 +18,14 @@ from queue_server.engine.library import load
 from queue_server.engine.redis_hall import RedisHall
 from tests.redis_server import RedisServer
 
+# How long an example takes says more about the machine than about the code; and where all examples
+# of a test share one hall, that is meant so.
+settings.register_profile(
+    "jiaohao",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("jiaohao")
 _tenants = map("t{}".format, count(1))
 
 

@@ -14,12 +14,12 @@ from functools import partial
 from itertools import count
 
 from queue_server.client.device import AGAIN, Device, views
+from queue_server.client.own_thread import OwnThread
 from queue_server.domain.hall import Hall, How
 from queue_server.domain.refusals import Refused, Unavailable
 from queue_server.domain.view import HallView
 from ticketing.caller import RATING, Bus, Frame, ask_rating, beep, show
 from ticketing.keys import Acts, Key, Keys, face, key_of, rated
-from ticketing.own_thread import OwnThread
 from ticketing.troubles import Gone
 
 #: An unplugged line is tried again after so long (s), then half as often each time.

@@ -13,12 +13,12 @@ from functools import partial
 from pathlib import Path
 
 from queue_server.client.device import AGAIN, Device, DeviceError, Offline, present
+from queue_server.client.own_thread import OwnThread
 from queue_server.domain.hall import Events, Hall, Position
 from queue_server.domain.refusals import Refused, Unavailable
 from queue_server.domain.view import ON_PAPER, HallView
 from ticketing.jobs import Duty, Job, wanted
 from ticketing.journal import Journal
-from ticketing.own_thread import OwnThread
 from ticketing.printer import Printer, Progress, Status
 from ticketing.printers import printer as printer_at
 from ticketing.slips import Slip, slip

@@ -10,12 +10,12 @@ import asyncio
 from zoneinfo import ZoneInfo
 
 from queue_server.client.device import Device
+from queue_server.client.own_thread import OwnThread
 from queue_server.domain.civil import date_of
 from queue_server.domain.hall import Hall
 from queue_server.domain.refusals import Refused
 from ticketing.identity import GREEN_AGE, Identity, card
 from ticketing.local_line import LocalLine, Message
-from ticketing.own_thread import OwnThread
 from ticketing.reader import Reader, Scan
 from ticketing.scan import meaning
 from ticketing.troubles import CardTrouble, Gone, Trouble

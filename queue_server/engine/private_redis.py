@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import IO
@@ -65,6 +66,7 @@ class PrivateRedis:
         if durable:
             self._options = ("--appendonly", "yes", "--appendfsync", fsync)
         self.process: subprocess.Popen[bytes] | None = None
+        self._given_up = threading.Event()
 
     @property
     def _lock(self) -> Path:
@@ -88,6 +90,8 @@ class PrivateRedis:
             self.process = None
         deadline = time.monotonic() + patience
         while not self.answers():
+            if self._given_up.is_set():
+                raise CannotStart("redis-server is not waited for any more")
             if self.process is None:
                 self._launch()
             elif self.process.poll() is not None:
@@ -96,6 +100,10 @@ class PrivateRedis:
                 raise CannotStart(f"redis-server does not answer:\n{self._last_words()}")
             time.sleep(0.01)
         return self
+
+    def give_up(self) -> None:
+        """Whoever waits in `start` in another thread shall wait no longer, nor whoever comes."""
+        self._given_up.set()
 
     def _launch(self) -> None:
         """Start the process, unless one is there that reads its log or has nothing to say: two

@@ -83,7 +83,6 @@ def fuzz(url: str, token: str, mode: GenerationMode) -> None:
 
         @settings(
             max_examples=8,
-            deadline=None,
             database=None,
             derandomize=True,
             suppress_health_check=list(HealthCheck),

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 from itertools import count, pairwise
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from display.pictures import PAINTERS
@@ -20,11 +20,7 @@ from tests.engine.any_day import COMMANDS, Command, any_day, say
 _runs = count()
 
 
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=40)
 @given(commands=st.lists(COMMANDS, min_size=20, max_size=60))
 def test_the_same_parts_make_the_same_picture(
     redis_url: str, layout: Layout, commands: list[Command]

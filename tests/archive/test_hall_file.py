@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ops.sample_hall import sample_calendar, sample_hall, sample_place
@@ -223,7 +223,7 @@ def halls(draw: st.DrawFn) -> tuple[Layout, Calendar]:
     return changed, calendar
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(halls())
 def test_whatever_can_open_can_be_written_and_read(hall: tuple[Layout, Calendar]) -> None:
     """Strange names, odd durations, closed days: the file has exactly what was meant."""
@@ -233,7 +233,7 @@ def test_whatever_can_open_can_be_written_and_read(hall: tuple[Layout, Calendar]
     assert load(dump(layout, calendar)) == (layout, calendar, ())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_a_damaged_file_is_read_or_refused(data: st.DataObject) -> None:
     """A piece cut out anywhere: a hall, or a list of problems, and nothing else."""

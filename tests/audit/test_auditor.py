@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from queue_server.audit.auditor import GUARANTEES, Verdict, audit
@@ -262,11 +262,7 @@ def test_each_guarantee_is_refuted(day: Day, guarantee: str, forge: Callable[[Da
     assert verdict.lines()[-1].endswith("the guarantees do not hold.")
 
 
-@settings(
-    max_examples=150,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_no_event_can_be_dropped_repeated_or_swapped(day: Day, data: st.DataObject) -> None:
     """Whatever happens to a stream on its way is seen; one cut off at its end is just not over."""
@@ -282,11 +278,7 @@ def test_no_event_can_be_dropped_repeated_or_swapped(day: Day, data: st.DataObje
     assert not audit(mutant).clean
 
 
-@settings(
-    max_examples=100,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_a_clever_forger_is_found_out(day: Day, data: st.DataObject) -> None:
     """Leaving out a ticket, a call or an opening shows even when the rest is numbered anew."""

@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from queue_server.archive import memory
@@ -80,11 +80,7 @@ def as_counted(story: Story) -> tuple[list[dict[str, Any]], dict[str, dict[str, 
     return sorted(rows, key=_key), seats
 
 
-@settings(
-    max_examples=80,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=80)
 @given(commands=st.lists(COMMANDS, min_size=20, max_size=90), size=st.integers(1, 40))
 def test_any_day_is_remembered_as_a_recount_has_it(
     redis_url: str, layout: Layout, commands: list[Command], size: int

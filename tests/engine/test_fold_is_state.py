@@ -7,7 +7,7 @@ import asyncio
 from dataclasses import replace
 from itertools import count
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from queue_server.audit.auditor import audit
@@ -19,11 +19,7 @@ from tests.engine.same import differences
 _runs = count()
 
 
-@settings(
-    max_examples=120,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=120)
 @given(commands=st.lists(COMMANDS, min_size=20, max_size=80))
 def test_the_fold_is_the_state(redis_url: str, layout: Layout, commands: list[Command]) -> None:
     """Whatever is said, in whatever order."""

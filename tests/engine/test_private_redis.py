@@ -52,6 +52,15 @@ def test_what_was_written_is_there_after_kill_9(redis: PrivateRedis) -> None:
     assert say(redis, "GET number").endswith("A001")
 
 
+def test_it_is_not_started_for_whoever_gave_up(redis: PrivateRedis) -> None:
+    redis.give_up()
+
+    with pytest.raises(CannotStart, match="not waited for any more"):
+        redis.start()
+
+    assert not redis.alive
+
+
 def test_it_stops_in_good_order(redis: PrivateRedis) -> None:
     """And can be stopped twice."""
     redis.start()

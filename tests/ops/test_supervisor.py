@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 
+from ops.settings import Settings
+from ops.supervisor import redis_for
+from queue_server.engine.private_redis import PrivateRedis
 from tests.installation import PATIENCE, Installation, installed, redis_pid, untouched, wait_until
+
+pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
@@ -107,6 +115,39 @@ def test_told_to_stop_while_it_starts(town: Installation, what: signal.Signals) 
     town.signal(what)
 
     wait_until(lambda: not town.redis.alive, "Redis has stopped")
+
+
+async def test_told_to_stop_while_redis_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What has just been started is not missed, and started once more, when it is stopped."""
+    server, looks = PrivateRedis(tmp_path / "redis"), PrivateRedis.answers
+    there, stopped = threading.Event(), threading.Event()
+
+    def slowly(self: PrivateRedis) -> bool:
+        if told := looks(self):
+            there.set()
+            stopped.wait()
+            told = looks(self)
+        return told
+
+    async def held() -> None:
+        async with redis_for(Settings(data=tmp_path)):
+            raise AssertionError("it was told to stop before")
+
+    monkeypatch.setattr(PrivateRedis, "answers", slowly)
+    holding = asyncio.create_task(held())
+    await asyncio.to_thread(there.wait)
+    holding.cancel()
+    await asyncio.sleep(0.3)
+    stopped.set()
+    await asyncio.wait((holding,))
+    # Nobody is left who could start it.
+    await asyncio.get_running_loop().shutdown_default_executor()
+
+    left = server.alive
+    server.stop()
+    assert (holding.cancelled(), left) == (True, False)
 
 
 #: Ctrl-C in the very moment in which the server takes the signals over.

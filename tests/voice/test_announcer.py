@@ -348,4 +348,4 @@ class Zones(RuleBasedStateMachine):
 
 
 TestZones = Zones.TestCase
-TestZones.settings = settings(max_examples=150, stateful_step_count=60, deadline=None)
+TestZones.settings = settings(max_examples=150, stateful_step_count=60)

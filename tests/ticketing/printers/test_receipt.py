@@ -96,7 +96,7 @@ def test_the_line_is_kept_between_slips(there: PaperPrinter) -> None:
     printer.close()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(
     where=st.floats(0, 1.1),
     how=st.sampled_from(sorted(BREAKS)),

@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from ticketing.own_thread import OwnThread
+from queue_server.client.own_thread import OwnThread
 
 pytestmark = pytest.mark.anyio
 

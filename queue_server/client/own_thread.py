@@ -1,4 +1,4 @@
-"""A thread of one's own for hardware that blocks: one call at a time, in the order asked."""
+"""A thread of one's own for what blocks, such as hardware: one call at a time, as asked for."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class OwnThread:
-    """Calls a device from the event loop without holding it up.
+    """Does such things from the event loop without holding it up.
 
     A call that nobody waits for any more still ends by its own time-out, and the next comes after.
     """
