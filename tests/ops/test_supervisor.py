@@ -19,8 +19,6 @@ from ops.supervisor import redis_for
 from queue_server.engine.private_redis import PrivateRedis
 from tests.installation import PATIENCE, Installation, installed, redis_pid, untouched, wait_until
 
-pytestmark = pytest.mark.anyio
-
 
 @pytest.fixture
 def town() -> Iterator[Installation]:
@@ -117,7 +115,7 @@ def test_told_to_stop_while_it_starts(town: Installation, what: signal.Signals) 
     wait_until(lambda: not town.redis.alive, "Redis has stopped")
 
 
-async def test_told_to_stop_while_redis_is_looked_at(
+def test_told_to_stop_while_redis_is_looked_at(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What has just been started is not missed, and started once more, when it is stopped."""
@@ -135,19 +133,22 @@ async def test_told_to_stop_while_redis_is_looked_at(
         async with redis_for(Settings(data=tmp_path)):
             raise AssertionError("it was told to stop before")
 
+    async def told_to_stop() -> bool:
+        holding = asyncio.create_task(held())
+        await asyncio.to_thread(there.wait)
+        holding.cancel()
+        await asyncio.sleep(0.3)
+        stopped.set()
+        await asyncio.wait((holding,))
+        return holding.cancelled()
+
     monkeypatch.setattr(PrivateRedis, "answers", slowly)
-    holding = asyncio.create_task(held())
-    await asyncio.to_thread(there.wait)
-    holding.cancel()
-    await asyncio.sleep(0.3)
-    stopped.set()
-    await asyncio.wait((holding,))
-    # Nobody is left who could start it.
-    await asyncio.get_running_loop().shutdown_default_executor()
+    # In a loop of its own, at whose end nobody is left who could start anything.
+    cancelled = asyncio.run(told_to_stop())
 
     left = server.alive
     server.stop()
-    assert (holding.cancelled(), left) == (True, False)
+    assert (cancelled, left) == (True, False)
 
 
 #: Ctrl-C in the very moment in which the server takes the signals over.
