@@ -120,28 +120,31 @@ async def test_one_that_catches_up_sees_the_newest(state: ServerState, hall: Red
 
 
 async def test_calls_are_shown_at_most_ten_times_a_second(
-    state: ServerState, hall: RedisHall
+    state: ServerState, hall: RedisHall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many windows press at once; the last picture is how it is."""
-    for _ in range(40):
-        await hall.take("P1")
-    for window in ("1", "3"):
-        await hall.open_window(window)
+    times, pay = list[float](), exhibition.Easel.pay
+
+    def paid(easel: exhibition.Easel, clock: float) -> None:
+        times.append(clock)
+        pay(easel, clock)
+
+    monkeypatch.setattr(exhibition.Easel, "pay", paid)
+    await hall.open_window("3")
     async with running(create_app(state)) as url:
         board = f"ws{url.removeprefix('http')}{BOARD}"
         async with connect(board, proxy=None) as screen:
             await told(screen)
-            times = []
-            for turn in range(40):
-                window = ("1", "3")[turn % 2]
-                called = await hall.call_next(window)
-                await hall.start(window)
-                await hall.finish(window)
+            until = time.monotonic() + 1.5
+            while time.monotonic() < until:
+                await hall.take("P1")
+                called = await hall.call_next("3")
+                await hall.start("3")
+                await hall.finish("3")
             last = called[0]
             while True:
                 picture = await told(screen)
-                times.append(time.monotonic())
                 if any(call["call"] == last.seq for call in picture.get("calls", ())):
                     break
     within = [sum(0 <= other - one < 1.0 for other in times) for one in times]
-    assert max(within) <= 11
+    assert 4 < max(within) <= 10
