@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 import resource
+import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -73,7 +74,7 @@ async def redis_for(settings: Settings) -> AsyncIterator[str]:
         yield settings.redis
         return
     server = PrivateRedis(settings.data / "redis", fsync=settings.fsync)
-    async with _running(server) as thread:
+    async with _running(server, server.stop) as thread:
         watcher = asyncio.create_task(_keep_alive(server, thread))
         try:
             yield server.url
@@ -90,22 +91,23 @@ async def redis_now(settings: Settings) -> AsyncIterator[str]:
     if settings.redis or server.answers():
         yield settings.redis or server.url
         return
-    async with _running(server):
+    # One that somebody else was just starting stays his.
+    async with _running(server, partial(server.send, signal.SIGTERM)):
         yield server.url
 
 
 @asynccontextmanager
-async def _running(server: PrivateRedis) -> AsyncIterator[OwnThread]:
-    """It runs in the block and not afterwards, also when we are told to stop while it starts. The
-    thread is for starting it again: whoever starts it is done before it is stopped, or would start
-    what he believes to be missing."""
+async def _running(server: PrivateRedis, stop: Callable[[], None]) -> AsyncIterator[OwnThread]:
+    """It runs in the block and is stopped afterwards, also when we are told to stop while it
+    starts. The thread is for starting it again: whoever starts it is done before it is stopped, or
+    would start what he believes to be missing."""
     thread = OwnThread("redis-server")
     try:
         await thread.do(server.start)
         yield thread
     finally:
         server.give_up()
-        await thread.do(server.stop)
+        await thread.do(stop)
 
 
 async def _keep_alive(server: PrivateRedis, thread: OwnThread) -> None:

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from ops.settings import Settings
-from ops.supervisor import redis_for
+from ops.supervisor import redis_for, redis_now
 from queue_server.engine.private_redis import PrivateRedis
 from tests.installation import PATIENCE, Installation, installed, redis_pid, untouched, wait_until
 
@@ -149,6 +149,25 @@ def test_told_to_stop_while_redis_is_looked_at(
     left = server.alive
     server.stop()
     assert (cancelled, left) == (True, False)
+
+
+def test_a_look_leaves_anothers_redis_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It reads its log when we come (a server that has just been started), and runs when we go."""
+    others, looks = PrivateRedis(tmp_path / "redis").start(), PrivateRedis.answers
+    loading = iter([False, False])
+
+    async def look() -> str:
+        async with redis_now(Settings(data=tmp_path)) as url:
+            return url
+
+    monkeypatch.setattr(PrivateRedis, "answers", lambda self: next(loading, True) and looks(self))
+    url = asyncio.run(look())
+
+    left = others.alive
+    others.stop()
+    assert (url, left) == (others.url, True)
 
 
 #: Ctrl-C in the very moment in which the server takes the signals over.
