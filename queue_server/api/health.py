@@ -14,7 +14,8 @@ from queue_server.api.metrics import Metrics
 from queue_server.api.problems import JSON
 from queue_server.api.state import ServerState
 
-PATIENCE = 1.0
+#: How long (s) Redis and SQL may take to answer; Redis no less than a command waits for it.
+PATIENCE = 2.0
 log = logging.getLogger(__name__)
 
 

@@ -14,6 +14,7 @@ from queue_server.engine.cluster import Cluster, is_cluster, seeds
 from queue_server.engine.connection import Away, Connection, RedisError
 from queue_server.engine.feed import Feed
 from queue_server.engine.library import load, source
+from queue_server.engine.redis_hall import PATIENCE
 
 #: So long (s) Redis may take to answer when somebody is to begin.
 OPENED_WITHIN = 2.5
@@ -88,7 +89,14 @@ async def _open(home: Home) -> None:
 
 
 async def _ready(home: Home) -> bool:
+    """A line that has just broken has as long to come back as a command waits for that."""
     try:
-        return bool(await home.redis.call("FCALL_RO", "jiaohao_digest", 0) == source()[1])
-    except (Away, RedisError):
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                try:
+                    told = await home.redis.call("FCALL_RO", "jiaohao_digest", 0)
+                    return bool(told == source()[1])
+                except Away:
+                    await home.redis.wait_ready()
+    except (TimeoutError, RedisError):
         return False

@@ -17,11 +17,12 @@ from queue_server.domain.events import TicketTaken
 from queue_server.domain.hall import Events, Position
 from queue_server.domain.layout import Layout
 from queue_server.domain.refusals import Unavailable
+from queue_server.engine import homes as homes_module
 from queue_server.engine.cluster import slot_of
 from queue_server.engine.connection import Address, Away, Connection
 from queue_server.engine.homes import Homes
 from queue_server.engine.redis_hall import RedisHall, wall_clock
-from tests.redis_server import PRIMARIES, ClusterNode, RedisCluster
+from tests.redis_server import PRIMARIES, ClusterNode, RedisCluster, RedisServer
 
 pytestmark = pytest.mark.anyio
 
@@ -122,6 +123,32 @@ async def until_taken(hall: RedisHall, command: str = "") -> str:
 
 def numbers(events: Events) -> list[str]:
     return [event.ticket for event in events if isinstance(event, TicketTaken)]
+
+
+@pytest.fixture
+def redis() -> Iterator[RedisServer]:
+    """One Redis that may be killed."""
+    with tempfile.TemporaryDirectory(prefix="jh-") as folder:
+        server = RedisServer(Path(folder)).start()
+        yield server
+        server.kill()
+
+
+async def test_a_short_absence_leaves_a_server_ready(
+    redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As commands wait for a Redis that is started again, so does who asks whether all is well."""
+    monkeypatch.setattr(homes_module, "PATIENCE", PATIENCE)
+    found = Homes(redis.url)
+    await found.open()
+    redis.freeze()
+    asking = asyncio.create_task(found.ready())
+    await asyncio.sleep(0.05)
+    redis.kill()
+    redis.start()
+
+    assert await asking
+    await found.close()
 
 
 async def test_every_tenant_is_where_it_belongs(
