@@ -65,10 +65,10 @@ class Machine:
 
     def kill(self) -> None:
         """No goodbye."""
-        if self.process:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait(PATIENCE)
-        self.process = None
+        # Whoever sees that it is dead may start another one before we are back.
+        if process := self.process:
+            process.send_signal(signal.SIGKILL)
+            process.wait(PATIENCE)
 
 
 class Wire:

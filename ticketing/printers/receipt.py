@@ -128,6 +128,9 @@ class ReceiptPrinter:
             return Status()
         self._open = True
         try:
+            # A picture's head that was cut short must not take our question for its measures: it
+            # would wait for a megabyte.
+            self._line.send(FILLER)
             return self._status()
         except Offline:
             self.close()

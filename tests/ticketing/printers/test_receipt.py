@@ -14,13 +14,15 @@ from tests.ticketing.escpos_decoder import Begun, Deed, deeds, dots
 from tests.ticketing.paper_printer import PATIENT, PaperPrinter, Piece
 from tests.ticketing.sample_slips import sample
 from ticketing.printer import PAPERS, Paper, Progress
-from ticketing.printers.commands import ASK, body, spoilt
+from ticketing.printers.commands import ASK, FILLER, body, spoilt
 from ticketing.printers.lines import Tcp
 from ticketing.printers.receipt import Patience, ReceiptPrinter
 from ticketing.slips import Slip
 
 SLIP = sample()
 ROLL = PAPERS[58]
+#: What comes before a slip on a new line: the head of nothing, and four questions.
+GREETING = len(FILLER) + 12
 SIZE = {text: len(body(SLIP, ROLL, text=text)) for text in (False, True)}
 Break = Callable[[PaperPrinter], None]
 BREAKS: dict[str, Break] = {
@@ -130,9 +132,21 @@ def test_around_the_cut_nothing_comes_out_twice(there: PaperPrinter, byte: int, 
     assert sum(is_slip(piece, SLIP, True) for piece in there.pieces) == 2
 
 
+@pytest.mark.parametrize("byte", range(10))
+def test_within_the_head_of_a_picture_nothing_is_swallowed(there: PaperPrinter, byte: int) -> None:
+    """Whatever part of its measures is missing, the next thing said is not taken for it."""
+    second = body(SLIP, ROLL, text=False).index(b"\x1dv0\x00", 100)
+    there.at(GREETING + second + byte, there.hang_up)
+
+    errors = printed(driver(there, text=False), SLIP, there)
+
+    assert len(errors) == 1
+    assert sum(is_slip(piece, SLIP, False) for piece in there.pieces) == 1
+
+
 def test_a_whole_slip_that_nobody_knows_of_is_spoilt(there: PaperPrinter) -> None:
     """The answer is lost after all of it was printed: 作废 is written under it before the cut."""
-    there.at(12 + SIZE[True] + 2, there.swallow)
+    there.at(GREETING + SIZE[True] + 2, there.swallow)
     printer = driver(there)
 
     printed(printer, SLIP, there)
@@ -220,12 +234,12 @@ def test_a_blind_printer_gets_slip_and_cut_together(there: PaperPrinter) -> None
 def test_late_answers_are_not_taken_for_new_ones(there: PaperPrinter) -> None:
     """A printer that was stuck answers an old question, to whoever is there by then."""
     printer = driver(there, patience=replace(PATIENT, turn=3.0, old=1.0))
-    there.at(12 + SIZE[True] // 2, lambda: there.be_busy(True))
+    there.at(GREETING + SIZE[True] // 2, lambda: there.be_busy(True))
     with pytest.raises(Offline, match="打印机不答复"):
         list(printer.print(SLIP))
     mending = len(spoilt(ROLL, text=True) + ASK)
-    there.at(there.received + 12 + 8, lambda: there.be_busy(False))
-    there.at(there.received + 12 + mending + SIZE[True] // 2, there.lose_power)
+    there.at(there.received + GREETING + 8, lambda: there.be_busy(False))
+    there.at(there.received + GREETING + mending + SIZE[True] // 2, there.lose_power)
 
     printed(printer, SLIP, there, Progress.BEGUN)
 
